@@ -1,0 +1,13 @@
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("croqualim.pages.urls")),
+    path("compte/", include("croqualim.accounts.urls")),
+    path("composants/", include("croqualim.ui.urls")),
+    path("structures/", include("croqualim.network.urls")),
+    path("produits/", include("croqualim.catalogue.urls")),
+    path("groupements/", include("croqualim.groupbuy.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demonstration/", include("croqualim.demo.urls")))

@@ -1,0 +1,1 @@
+"""Croqualim: the open platform of a regional food-solidarity network."""

@@ -1,0 +1,136 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from croqualim.accounts.models import Person
+from croqualim.kernel import quantity
+from croqualim.network.models import Structure
+
+
+class Family(models.TextChoices):
+    """By what one looks for food on a shelf; each has its drawing."""
+
+    CEREALS = "cereals", _("Céréales et farines")
+    PASTA = "pasta", _("Pâtes, riz, semoules")
+    PULSES = "pulses", _("Légumes secs")
+    FRUIT = "fruit", _("Fruits")
+    VEGETABLES = "vegetables", _("Légumes")
+    DRIED = "dried", _("Fruits secs et graines")
+    OIL = "oil", _("Huiles, olives, condiments")
+    SWEET = "sweet", _("Miel, sucre, confitures")
+    DAIRY = "dairy", _("Œufs et produits laitiers")
+    DRINKS = "drinks", _("Boissons")
+    GROCERY = "grocery", _("Épicerie")
+    HYGIENE = "hygiene", _("Hygiène et entretien")
+
+
+class Unit(models.TextChoices):
+    GRAM = quantity.Unit.GRAM.value, _("grammes")
+    MILLILITRE = quantity.Unit.MILLILITRE.value, _("millilitres")
+    PIECE = quantity.Unit.PIECE.value, _("pièces")
+
+
+class Label(models.TextChoices):
+    """Quality signs, in the order in which the EGalim law's shares count them."""
+
+    ORGANIC = "ab", _("Agriculture biologique")
+    CONVERSION = "conversion", _("En conversion vers le bio")
+    AOP = "aop", _("AOP")
+    IGP = "igp", _("IGP")
+    LABEL_ROUGE = "label_rouge", _("Label rouge")
+    FAIR = "fair", _("Commerce équitable")
+    FARM = "farm", _("Produit fermier")
+
+
+class Allergen(models.TextChoices):
+    """The fourteen of Annex II of Regulation (EU) No 1169/2011."""
+
+    GLUTEN = "gluten", _("gluten")
+    CRUSTACEANS = "crustaceans", _("crustacés")
+    EGGS = "eggs", _("œufs")
+    FISH = "fish", _("poissons")
+    PEANUTS = "peanuts", _("arachides")
+    SOYBEANS = "soybeans", _("soja")
+    MILK = "milk", _("lait")
+    NUTS = "nuts", _("fruits à coque")
+    CELERY = "celery", _("céleri")
+    MUSTARD = "mustard", _("moutarde")
+    SESAME = "sesame", _("sésame")
+    SULPHITES = "sulphites", _("sulfites")
+    LUPIN = "lupin", _("lupin")
+    MOLLUSCS = "molluscs", _("mollusques")
+
+
+class Product(models.Model):
+    buyer = models.ForeignKey(Structure, models.PROTECT, related_name="products_bought")
+    producer = models.ForeignKey(
+        Structure, models.PROTECT, related_name="products_made", verbose_name=_("producteur")
+    )
+    sku = models.CharField(_("code"), max_length=60, blank=True)
+    name = models.CharField(_("nom"), max_length=150)
+    search_name = models.CharField(max_length=170, editable=False, db_index=True)
+    family = models.CharField(_("famille"), max_length=20, choices=Family)
+    description = models.TextField(_("description"), blank=True)
+    unit = models.CharField(_("unité"), max_length=5, choices=Unit)
+    step_quantity = models.PositiveIntegerField(_("se commande par"))
+    packaging_quantity = models.PositiveIntegerField(_("contenance du conditionnement"))
+    packaging_name = models.CharField(_("conditionnement"), max_length=40, blank=True)
+    price_cents = models.PositiveIntegerField(_("prix du producteur"))
+    priced_quantity = models.PositiveIntegerField(_("pour"))
+    origin = models.CharField(_("origine"), max_length=120, blank=True)
+    labels = models.JSONField(_("labels"), default=list, blank=True)
+    allergens = models.JSONField(_("allergènes"), default=list, blank=True)
+    is_active = models.BooleanField(_("proposé"), default=True)
+
+    class Meta:
+        ordering = ["family", "search_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["buyer", "producer", "sku"],
+                condition=~Q(sku=""),
+                name="one_product_per_sku",
+            ),
+            models.UniqueConstraint(
+                fields=["buyer", "producer", "search_name"],
+                condition=Q(sku=""),
+                name="one_product_per_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(step_quantity__gt=0)
+                & Q(packaging_quantity__gt=0)
+                & Q(priced_quantity__gt=0),
+                name="product_quantities_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PriceChange(models.Model):
+    """What a producer asked, from when, and who wrote it down. Append-only."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="price_changes")
+    price_cents = models.PositiveIntegerField()
+    priced_quantity = models.PositiveIntegerField()
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.product} · {self.price_cents}"
+
+
+class CatalogueImport(models.Model):
+    """A spreadsheet as it was read. `rows` holds what each line says and what will come of it."""
+
+    buyer = models.ForeignKey(Structure, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    rows = models.JSONField()
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,1 @@
+"""The demonstration region: invented people in real places, made by running the real actions."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class GroupbuyConfig(AppConfig):
+    name = "croqualim.groupbuy"

@@ -1,0 +1,1 @@
+"""What the Makefile calls: the environment, a PostgreSQL for the tests, a browser."""
