@@ -1,4 +1,4 @@
-"""What every test shares: an engine that refuses nothing silently, and a clock that stands still."""
+"""What every test shares: a clock that stands still."""
 
 from datetime import UTC, datetime
 

@@ -18,7 +18,7 @@ def test_halves_go_up():
     assert percent_of(333, 50) == 167
 
 
-@given(st.integers(-(10**11), 10**11))
+@given(st.integers(-(10**11) + 1, 10**11 - 1))
 def test_what_is_written_is_read_back(cents):
     assert parse_euros(in_euros(cents).replace("−", "-")) == cents
 
