@@ -1,0 +1,68 @@
+"""The one background process: queued tasks at once, and every 30 seconds what fell due since."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django.utils.timezone import now
+from django_tasks_db.management.commands.db_worker import Worker
+
+from croqualim.messages.actions import send_next
+
+KEPT_DAYS = 30  # results of finished tasks
+
+
+class Command(BaseCommand):
+    help = "Send messages and run background tasks until told to stop (SIGTERM)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is to be done, then stop")
+        parser.add_argument("--every", type=float, default=30, help="seconds between two rounds")
+
+    def handle(self, *, once: bool, every: float, **options: Any) -> None:
+        self.worker = Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,  # returns when the queue is empty: the waiting is done here
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+        )
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        self.stdout.write("Au travail. Ctrl+C pour arrêter.")
+        self.work(once=once, every=every)
+        self.stdout.write("Arrêté.")
+
+    def stop(self, signum: int, frame: FrameType | None) -> None:
+        """What is in hand is finished first."""
+        self.worker.running = False
+
+    def work(self, *, once: bool, every: float) -> None:
+        round_at = prune_at = time.monotonic()
+        while self.worker.running:
+            self.worker.run()
+            if time.monotonic() >= round_at:
+                round_at = time.monotonic() + every
+                self.send_due()
+            if time.monotonic() >= prune_at:
+                prune_at = time.monotonic() + 86_400
+                call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+            if once:
+                return
+            if self.worker.running:
+                time.sleep(1)
+
+    def send_due(self) -> None:
+        """The retries, what was due later, and what a dead worker had in hand."""
+        close_old_connections()
+        while self.worker.running and send_next(now=now()):
+            pass
