@@ -1,0 +1,131 @@
+"""Who may see and do what here. Views fetch through these functions and through nothing else.
+
+member        a person of a household with a live membership
+till          whoever holds the till (or coordinates) in the collective's structure
+coordinator   of the collective's structure
+farmer        of the structure a purchase order is made to
+"""
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.models import (
+    Collective,
+    Cycle,
+    Group,
+    Membership,
+    Order,
+    Popup,
+    PurchaseOrder,
+)
+from croqualim.network.access import structures_where
+from croqualim.network.models import RoleKind
+
+TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
+PREPARING_ROLES = (*TILL_ROLES, RoleKind.VOLUNTEER)
+
+
+def coordinated_collectives(person: Person) -> QuerySet[Collective]:
+    structures = structures_where(person, RoleKind.COORDINATOR)
+    return Collective.objects.filter(structure__in=structures).select_related("structure")
+
+
+def get_collective(person: Person, collective_id: int) -> Collective:
+    return get_object_or_404(coordinated_collectives(person), pk=collective_id)
+
+
+def coordinated_cycles(person: Person) -> QuerySet[Cycle]:
+    structures = structures_where(person, RoleKind.COORDINATOR)
+    return Cycle.objects.filter(collective__structure__in=structures).select_related(
+        "collective__structure"
+    )
+
+
+def get_cycle(person: Person, cycle_id: int) -> Cycle:
+    """A cycle she coordinates."""
+    return get_object_or_404(coordinated_cycles(person), pk=cycle_id)
+
+
+def get_group(person: Person, group_id: int) -> Group:
+    """A group she coordinates."""
+    groups = Group.objects.select_related("collective__structure", "commune")
+    return get_object_or_404(groups, pk=group_id, collective__in=coordinated_collectives(person))
+
+
+def joinable_groups() -> QuerySet[Group]:
+    """Groups anybody may join on the public pages."""
+    return Group.objects.filter(is_joinable=True).select_related(
+        "collective__structure", "commune__department"
+    )
+
+
+def get_joinable_group(slug: str) -> Group:
+    return get_object_or_404(joinable_groups(), slug=slug)
+
+
+def own_memberships(person: Person) -> QuerySet[Membership]:
+    return Membership.objects.filter(household=person.household_id, left_at=None).select_related(
+        "group__collective__structure"
+    )
+
+
+def get_own_membership(person: Person, membership_id: int) -> Membership:
+    return get_object_or_404(own_memberships(person), pk=membership_id)
+
+
+def get_membership(person: Person, membership_id: int) -> Membership:
+    """A membership of a collective she coordinates."""
+    memberships = Membership.objects.select_related("group__collective__structure")
+    return get_object_or_404(
+        memberships, pk=membership_id, collective__in=coordinated_collectives(person)
+    )
+
+
+def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membership]:
+    """The shop where a member's household collects, and its membership."""
+    popups = Popup.objects.exclude(cycle__published_at=None).select_related(
+        "cycle__collective__structure", "group"
+    )
+    popup = get_object_or_404(popups, pk=popup_id)
+    membership = get_object_or_404(own_memberships(person), group=popup.group_id)
+    return popup, membership
+
+
+def get_own_order(person: Person, order_id: int) -> Order:
+    orders = Order.objects.select_related("popup__group", "cycle", "membership")
+    return get_object_or_404(orders, pk=order_id, membership__household=person.household_id)
+
+
+def get_order(person: Person, order_id: int) -> Order:
+    """An order of a cycle she coordinates."""
+    orders = Order.objects.select_related("popup__group", "cycle", "membership")
+    return get_object_or_404(orders, pk=order_id, cycle__in=coordinated_cycles(person))
+
+
+def popups_where(person: Person, *kinds: RoleKind) -> QuerySet[Popup]:
+    structures = structures_where(person, *kinds)
+    return Popup.objects.filter(
+        cycle__collective__structure__in=structures, cycle__published_at__isnull=False
+    ).select_related("cycle__collective__structure", "group", "location")
+
+
+def get_popup_to_prepare(person: Person, popup_id: int) -> Popup:
+    return get_object_or_404(popups_where(person, *PREPARING_ROLES), pk=popup_id)
+
+
+def get_popup_at_till(person: Person, popup_id: int) -> Popup:
+    return get_object_or_404(popups_where(person, *TILL_ROLES), pk=popup_id)
+
+
+def visible_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
+    """Those of cycles she coordinates, and those sent to a farm she speaks for."""
+    coordinated = Q(cycle__collective__structure__in=structures_where(person, RoleKind.COORDINATOR))
+    hers = Q(producer__in=structures_where(person, RoleKind.FARMER), sent_at__isnull=False)
+    return PurchaseOrder.objects.filter(coordinated | hers).select_related(
+        "cycle__collective__structure", "producer"
+    )
+
+
+def get_purchase_order(person: Person, purchase_order_id: int) -> PurchaseOrder:
+    return get_object_or_404(visible_purchase_orders(person), pk=purchase_order_id)

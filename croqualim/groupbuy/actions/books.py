@@ -1,0 +1,75 @@
+"""The accounts of a collective's month. Each is opened the first time it is needed."""
+
+from croqualim.accounts.models import Household
+from croqualim.groupbuy.models import Collective, Cycle, PaymentMethod
+from croqualim.ledger.actions import open_account
+from croqualim.ledger.models import Account, AccountKind
+from croqualim.network.models import Structure
+
+
+def cash(collective: Collective) -> Account:
+    return _own(collective, AccountKind.CASH)
+
+
+def bank(collective: Collective) -> Account:
+    return _own(collective, AccountKind.BANK)
+
+
+def cheques(collective: Collective) -> Account:
+    return _own(collective, AccountKind.CHEQUES)
+
+
+def goods(collective: Collective) -> Account:
+    return _own(collective, AccountKind.GOODS)
+
+
+def income(collective: Collective) -> Account:
+    return _own(collective, AccountKind.INCOME)
+
+
+def loss(collective: Collective) -> Account:
+    return _own(collective, AccountKind.LOSS)
+
+
+def sales(cycle: Cycle) -> Account:
+    """What the cycle has taken less what its goods cost; empty once it is settled."""
+    return open_account(
+        keeper=cycle.collective.structure,
+        kind=AccountKind.SALES,
+        name=f"Ventes · {cycle.name}",
+        subject=f"cycle:{cycle.pk}",
+    )
+
+
+def producer(collective: Collective, farm: Structure) -> Account:
+    """What is owed to a producer."""
+    return open_account(
+        keeper=collective.structure,
+        kind=AccountKind.PRODUCER,
+        name=f"Dû à {farm.name}",
+        structure=farm,
+    )
+
+
+def prepaid(collective: Collective, household: Household) -> Account:
+    return open_account(
+        keeper=collective.structure,
+        kind=AccountKind.PREPAID,
+        name=f"Compte prépayé · {household}",
+        household=household,
+    )
+
+
+def paid_from(collective: Collective, method: PaymentMethod, household: Household) -> Account:
+    """Where the money of a payment comes from in the books: the box it lies in, or her account."""
+    if method == PaymentMethod.CASH:
+        return cash(collective)
+    if method == PaymentMethod.CHEQUE:
+        return cheques(collective)
+    if method == PaymentMethod.CARD:
+        return bank(collective)
+    return prepaid(collective, household)
+
+
+def _own(collective: Collective, kind: AccountKind) -> Account:
+    return open_account(keeper=collective.structure, kind=kind, name=str(kind.label))

@@ -1,0 +1,251 @@
+"""Choosing, confirming, changing, cancelling an order.
+
+Locks, in this order and once each: the membership (two phones of one household), then the offers
+by id (everybody else, and the closing). The offers' CHECK stands behind.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.timezone import localtime
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.actions.noting import note
+from croqualim.groupbuy.actions.telling import tell
+from croqualim.groupbuy.models import (
+    Basket,
+    Cycle,
+    EventKind,
+    Membership,
+    Offer,
+    Order,
+    OrderLine,
+    Popup,
+    ShareOption,
+)
+from croqualim.groupbuy.queries import orders as queries
+from croqualim.groupbuy.rules import ordering as rules
+from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
+from croqualim.groupbuy.rules.stages import Stage
+from croqualim.kernel.money import in_euros
+from croqualim.kernel.period import moment_in_words
+from croqualim.kernel.quantity import in_words
+from croqualim.ledger import actions as ledger
+
+
+class OrderRefused(Exception):
+    """Nothing was written; `problems` say why."""
+
+    def __init__(self, problems: Sequence[rules.Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@transaction.atomic
+def fill_basket(
+    *, popup: Popup, membership: Membership, quantities: Mapping[int, int], now: datetime
+) -> None:
+    """Keep what is being chosen. Refuses nothing: that is for the confirmation."""
+    Basket.objects.update_or_create(
+        cycle_id=popup.cycle_id,
+        membership=membership,
+        defaults={
+            "quantities": {str(offer): n for offer, n in quantities.items()},
+            "updated_at": now,
+        },
+    )
+
+
+@transaction.atomic
+def confirm_order(
+    *, popup: Popup, membership: Membership, basket: rules.Basket, actor: Person, now: datetime
+) -> Order:
+    """Make the household's order of this cycle say exactly what the basket says.
+
+    Confirming the same basket twice changes nothing the second time. Raises OrderRefused.
+    """
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    order = queries.live_order(popup.cycle, membership)
+    held = queries.quantities_of(order)
+    offers = _lock_offers(popup.cycle_id, {*basket, *held})
+    cycle = Cycle.objects.get(pk=popup.cycle_id)  # read after the locks: a closing has won or waits
+    if problems := rules.problems_with(
+        basket, queries.as_offered(offers.values(), held), stage=cycle.stage(now)
+    ):
+        raise OrderRefused(problems)
+
+    wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
+    Basket.objects.filter(cycle=cycle, membership=membership).delete()
+    if order is None:
+        order = _new_order(popup, membership, actor, now)
+        kind = EventKind.ORDER_PLACED
+    elif wanted == held and order.share_percent == membership.share_percent:
+        return order
+    else:
+        order.changed_at, order.share_percent = now, membership.share_percent
+        kind = EventKind.ORDER_CHANGED
+    _write_lines(order, wanted, held, offers)
+    _hold_subsidy(order, now)
+    note(kind, order=order, lines=_differences(held, wanted, offers), actor=actor, now=now)
+    _tell_confirmed(order, popup, now)
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = "") -> None:
+    """Give everything back; a second time changes nothing. Raises OrderRefused when closed."""
+    Membership.objects.select_for_update().get(pk=order.membership_id)
+    order.refresh_from_db(fields=["cancelled_at"])
+    if order.cancelled_at:
+        return
+    held = queries.quantities_of(order)
+    offers = _lock_offers(order.cycle_id, set(held))
+    cycle = Cycle.objects.get(pk=order.cycle_id)
+    if cycle.stage(now) is not Stage.OPEN:
+        raise OrderRefused([rules.Problem(rules.Reason.NOT_OPEN)])
+    _change_ordered({offer_id: -asked for offer_id, asked in held.items()})
+    order.cancelled_at = now
+    order.save(update_fields=["cancelled_at"])
+    Basket.objects.filter(cycle=cycle, membership=order.membership_id).delete()
+    ledger.release(key=subsidy_key(order))
+    note(
+        EventKind.ORDER_CANCELLED,
+        order=order,
+        lines=_differences(held, {}, offers),
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+
+
+def subsidy_key(order: Order) -> str:
+    """The reservation that holds, on its envelope, what a reduced price leaves to pay."""
+    return f"order:{order.pk}:subsidy"
+
+
+def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
+    offers = (
+        Offer.objects.filter(cycle=cycle_id, pk__in=offer_ids)
+        .select_related("product")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    return {offer.pk: offer for offer in offers}
+
+
+def _new_order(popup: Popup, membership: Membership, actor: Person, now: datetime) -> Order:
+    candidates = list(islice(rules.references(membership.number * 4007), 24))
+    taken = set(
+        Order.objects.filter(cycle=popup.cycle_id, reference__in=candidates).values_list(
+            "reference", flat=True
+        )
+    )
+    return Order.objects.create(
+        cycle_id=popup.cycle_id,
+        popup=popup,
+        membership=membership,
+        reference=next(c for c in candidates if c not in taken),
+        share_percent=membership.share_percent,
+        placed_at=now,
+        placed_by=actor,
+    )
+
+
+def _write_lines(
+    order: Order, wanted: rules.Basket, held: rules.Basket, offers: Mapping[int, Offer]
+) -> None:
+    _change_ordered(
+        {
+            offer_id: wanted.get(offer_id, 0) - held.get(offer_id, 0)
+            for offer_id in sorted({*wanted, *held})
+        }
+    )
+    if held:
+        OrderLine.objects.filter(order=order).delete()  # what they said stays in the history
+    lines = [
+        _line(order, offers[offer_id], quantity) for offer_id, quantity in sorted(wanted.items())
+    ]
+    OrderLine.objects.bulk_create(lines)
+    amounts = total([Amounts(line.cost_cents, line.due_cents) for line in lines])
+    order.cost_cents, order.due_cents = amounts.cost_cents, amounts.due_cents
+    order.save(update_fields=["cost_cents", "due_cents", "changed_at", "share_percent"])
+
+
+def _line(order: Order, offer: Offer, quantity: int) -> OrderLine:
+    amounts = line_amounts(
+        quantity,
+        cost_price_cents=offer.cost_price_cents,
+        priced_quantity=offer.priced_quantity,
+        share_percent=order.share_percent,
+    )
+    return OrderLine(
+        order=order,
+        offer=offer,
+        asked_quantity=quantity,
+        quantity=quantity,
+        cost_cents=amounts.cost_cents,
+        due_cents=amounts.due_cents,
+    )
+
+
+def _change_ordered(changes: Mapping[int, int]) -> None:
+    """Add to what live orders ask for, in one statement; the CHECK refuses an oversale."""
+    changes = {offer_id: change for offer_id, change in changes.items() if change}
+    if not changes:
+        return
+    added = Case(
+        *(When(pk=offer_id, then=Value(change)) for offer_id, change in changes.items()),
+        output_field=IntegerField(),
+    )
+    Offer.objects.filter(pk__in=changes).update(ordered_quantity=F("ordered_quantity") + added)
+
+
+def _hold_subsidy(order: Order, now: datetime) -> None:
+    """Hold on the envelope what this order leaves it to pay: it is not promised twice."""
+    if order.share_percent >= 100:
+        ledger.release(key=subsidy_key(order))
+        return
+    option = ShareOption.objects.select_related("envelope__account").get(
+        collective=order.membership.collective_id, share_percent=order.share_percent
+    )
+    assert option.envelope is not None  # the table's CHECK says so  # noqa: S101
+    try:
+        ledger.reserve(
+            key=subsidy_key(order),
+            account=option.envelope.account,
+            amount_cents=order.cost_cents - order.due_cents,
+            now=now,
+        )
+    except ledger.NotEnough as short:
+        raise OrderRefused([rules.Problem(rules.Reason.ENVELOPE_SHORT)]) from short
+
+
+def _differences(
+    before: rules.Basket, after: rules.Basket, offers: Mapping[int, Offer]
+) -> list[list[str]]:
+    return [
+        [
+            offers[offer_id].product.name,
+            in_words(before.get(offer_id, 0), offers[offer_id].product.unit),
+            in_words(after.get(offer_id, 0), offers[offer_id].product.unit),
+        ]
+        for offer_id in sorted({*before, *after})
+        if before.get(offer_id, 0) != after.get(offer_id, 0)
+    ]
+
+
+def _tell_confirmed(order: Order, popup: Popup, now: datetime) -> None:
+    tell(
+        membership=order.membership,
+        key=f"order:{order.pk}:confirmed:{now.isoformat()}",
+        subject=f"Commande {order.reference}",
+        body=(
+            f"Votre commande {order.reference} est notée : {in_euros(order.due_cents)}, "
+            f"à retirer {moment_in_words(localtime(popup.starts_at))}, {popup.place}. "
+            "Vous pouvez la changer jusqu’à la clôture."
+        ),
+        now=now,
+    )

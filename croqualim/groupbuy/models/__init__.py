@@ -1,0 +1,48 @@
+"""Tables, by subject: groups, cycles, orders, buying, the evening's shop, history."""
+
+from croqualim.groupbuy.models.buying import DeliveryLine, PurchaseOrder, PurchaseOrderLine
+from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
+from croqualim.groupbuy.models.groups import (
+    Collective,
+    Group,
+    Membership,
+    MembershipYear,
+    ShareChoice,
+    ShareOption,
+)
+from croqualim.groupbuy.models.history import Event, EventKind
+from croqualim.groupbuy.models.orders import Basket, Order, OrderLine
+from croqualim.groupbuy.models.till import (
+    FreeSale,
+    FreeSaleLine,
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    TillCount,
+)
+
+__all__ = [
+    "Basket",
+    "Collective",
+    "Cycle",
+    "DeliveryLine",
+    "Event",
+    "EventKind",
+    "FreeSale",
+    "FreeSaleLine",
+    "Group",
+    "Membership",
+    "MembershipYear",
+    "Offer",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "PaymentMethod",
+    "PaymentPurpose",
+    "Popup",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "ShareChoice",
+    "ShareOption",
+    "TillCount",
+]

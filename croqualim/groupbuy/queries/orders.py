@@ -1,0 +1,79 @@
+"""What members choose from and what they have chosen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from croqualim.groupbuy.models import Basket, Cycle, Membership, Offer, Order, OrderLine, Popup
+from croqualim.groupbuy.rules.ordering import Offered
+
+
+def offers_of(cycle: Cycle) -> QuerySet[Offer]:
+    return Offer.objects.filter(cycle=cycle).select_related("product__producer")
+
+
+def live_order(cycle: Cycle, membership: Membership) -> Order | None:
+    return Order.objects.filter(cycle=cycle, membership=membership, cancelled_at=None).first()
+
+
+def quantities_of(order: Order | None) -> dict[int, int]:
+    """offer id -> what the order asks for."""
+    if order is None:
+        return {}
+    return dict(OrderLine.objects.filter(order=order).values_list("offer_id", "asked_quantity"))
+
+
+def lines_of(order: Order) -> QuerySet[OrderLine]:
+    return order.lines.select_related("offer__product__producer").order_by(
+        "offer__product__family", "offer__product__search_name"
+    )
+
+
+def basket_of(cycle: Cycle, membership: Membership) -> dict[int, int] | None:
+    """offer id -> quantity being chosen; None when nothing was touched since the last order."""
+    basket = Basket.objects.filter(cycle=cycle, membership=membership).first()
+    if basket is None:
+        return None
+    return {int(offer_id): quantity for offer_id, quantity in basket.quantities.items()}
+
+
+def as_offered(offers: Iterable[Offer], held: Mapping[int, int]) -> dict[int, Offered]:
+    """Offers as the rules see them; what the order already holds counts as free for it."""
+    return {
+        offer.pk: Offered(
+            step_quantity=offer.step_quantity,
+            left=_left(offer, held.get(offer.pk, 0)),
+            is_withdrawn=offer.withdrawn_at is not None,
+        )
+        for offer in offers
+    }
+
+
+def _left(offer: Offer, held: int) -> int | None:
+    if offer.limit_quantity is None:
+        return None
+    return offer.limit_quantity - offer.ordered_quantity + held
+
+
+def orders_of_household(household_id: int) -> QuerySet[Order]:
+    return (
+        Order.objects.filter(membership__household=household_id)
+        .select_related("cycle", "popup__group")
+        .order_by("-placed_at")
+    )
+
+
+def popups_to_order_from(household_id: int, now: datetime) -> QuerySet[Popup]:
+    """Shops of the household's groups whose cycle is announced and not over yet."""
+    return (
+        Popup.objects.filter(
+            group__memberships__household=household_id,
+            group__memberships__left_at=None,
+            cycle__published_at__isnull=False,
+            cycle__closes_at__gt=now,
+            cycle__bought_at=None,
+        )
+        .select_related("cycle", "group")
+        .order_by("cycle__closes_at")
+    )

@@ -1,0 +1,1 @@
+"""Decisions of the month. Plain values in, plain values out."""

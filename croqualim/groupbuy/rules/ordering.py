@@ -1,0 +1,167 @@
+"""What makes a basket acceptable, and how an order is called aloud."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from croqualim.groupbuy.rules.stages import Stage
+
+Basket = Mapping[int, int]  # offer id -> quantity, in the product's units
+
+# Foods of the region, short, unlike one another on a bad line; a number makes them unique.
+WORDS = [
+    "ABRICOT",
+    "AMANDE",
+    "ANIS",
+    "ARTICHAUT",
+    "ASPERGE",
+    "AVOINE",
+    "BASILIC",
+    "BLETTE",
+    "BROCOLI",
+    "CAPRE",
+    "CARDON",
+    "CAROTTE",
+    "CASSIS",
+    "CELERI",
+    "CERISE",
+    "CERFEUIL",
+    "CHOU",
+    "CITRON",
+    "CLEMENTINE",
+    "COING",
+    "COLZA",
+    "COURGE",
+    "CRESSON",
+    "DATTE",
+    "ECHALOTE",
+    "ENDIVE",
+    "EPINARD",
+    "ESTRAGON",
+    "FENOUIL",
+    "FIGUE",
+    "FRAISE",
+    "FROMENT",
+    "GRENADE",
+    "HARICOT",
+    "KIWI",
+    "LAITUE",
+    "LAURIER",
+    "LENTILLE",
+    "MAIS",
+    "MELISSE",
+    "MELON",
+    "MENTHE",
+    "MIEL",
+    "MILLET",
+    "MUSCAT",
+    "NAVET",
+    "NECTARINE",
+    "NOISETTE",
+    "OIGNON",
+    "OLIVE",
+    "ORANGE",
+    "ORIGAN",
+    "OSEILLE",
+    "PANAIS",
+    "PASTEQUE",
+    "PATATE",
+    "PECHE",
+    "PERSIL",
+    "PIGNON",
+    "PIMENT",
+    "PISTACHE",
+    "POIRE",
+    "POIVRON",
+    "POMME",
+    "PRUNE",
+    "RADIS",
+    "RAISIN",
+    "RIZ",
+    "ROMARIN",
+    "ROQUETTE",
+    "SAFRAN",
+    "SALADE",
+    "SARRIETTE",
+    "SAUGE",
+    "SEIGLE",
+    "SESAME",
+    "TAPENADE",
+    "THYM",
+    "TILLEUL",
+    "TOMATE",
+    "TOURNESOL",
+    "VERVEINE",
+]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What there is to order of one offer. `left` counts what this order already holds as free."""
+
+    step_quantity: int
+    left: int | None  # None: as much as wanted
+    is_withdrawn: bool = False
+
+
+class Reason(StrEnum):
+    NOT_OPEN = "not open"
+    BASKET_EMPTY = "basket empty"
+    NOT_OFFERED = "not offered"
+    NOT_A_STEP = "not a step"
+    NOT_ENOUGH_LEFT = "not enough left"
+    ENVELOPE_SHORT = "envelope short"
+
+
+@dataclass(frozen=True)
+class Problem:
+    reason: Reason
+    offer_id: int | None = None
+    left: int | None = None  # for NOT_ENOUGH_LEFT: how much there is
+
+
+def problems_with(basket: Basket, offers: Mapping[int, Offered], *, stage: Stage) -> list[Problem]:
+    """Every reason why this basket cannot become an order; none when it can."""
+    if stage is not Stage.OPEN:
+        return [Problem(Reason.NOT_OPEN)]
+    if not any(basket.values()):
+        return [Problem(Reason.BASKET_EMPTY)]
+    found = (_problem_with(offer_id, asked, offers) for offer_id, asked in basket.items() if asked)
+    return [problem for problem in found if problem]
+
+
+def _problem_with(offer_id: int, asked: int, offers: Mapping[int, Offered]) -> Problem | None:
+    offer = offers.get(offer_id)
+    if offer is None or offer.is_withdrawn:
+        return Problem(Reason.NOT_OFFERED, offer_id)
+    if asked < 0 or asked % offer.step_quantity:
+        return Problem(Reason.NOT_A_STEP, offer_id)
+    if offer.left is not None and asked > offer.left:
+        return Problem(Reason.NOT_ENOUGH_LEFT, offer_id, max(offer.left, 0))
+    return None
+
+
+def stepped(quantity: int, offer: Offered, steps: int) -> int:
+    """The quantity after pressing + or − so many times: on a step, from 0 to what is left."""
+    wanted = (quantity // offer.step_quantity + steps) * offer.step_quantity
+    if offer.left is not None:
+        wanted = min(wanted, offer.left // offer.step_quantity * offer.step_quantity)
+    return max(wanted, 0)
+
+
+def references(seed: int) -> Iterator[str]:
+    """RADIS-42, THYM-17, …: an endless, well-mixed run of names; the caller takes the first free.
+
+    Steps through word × number by a stride coprime with their count, so that the first
+    len(WORDS) × 90 are all different and neighbours do not sound alike.
+    """
+    count = len(WORDS) * 90
+    place = seed % count
+    for _ in range(count):
+        yield f"{WORDS[place % len(WORDS)]}-{10 + place // len(WORDS)}"
+        place = (place + 4211) % count
+    number = 100
+    while True:
+        for word in WORDS:
+            yield f"{word}-{number}"
+        number += 1

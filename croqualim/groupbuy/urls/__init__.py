@@ -1,0 +1,15 @@
+"""Addresses of the month, by subject."""
+
+from django.urls import URLPattern
+
+from croqualim.groupbuy.urls import closing, cycles, joining, ordering, popups, settlement
+
+app_name = "groupbuy"
+urlpatterns: list[URLPattern] = [
+    *cycles.urlpatterns,
+    *ordering.urlpatterns,
+    *closing.urlpatterns,
+    *popups.urlpatterns,
+    *settlement.urlpatterns,
+    *joining.urlpatterns,  # last: it holds the groups' own names
+]
