@@ -40,7 +40,7 @@ class Account(models.Model):
         Household, models.PROTECT, null=True, blank=True, related_name="+"
     )
     # distinguishes accounts of one kind and one keeper: "cycle 12"
-    subject = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
     balance_cents = models.BigIntegerField(default=0)
     reserved_cents = models.BigIntegerField(default=0)
     floor_cents = models.BigIntegerField(null=True, blank=True)
@@ -131,6 +131,14 @@ class Envelope(models.Model):
     purpose = models.TextField(_("objet"), blank=True)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="envelope_ends_after_start"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -29,7 +29,7 @@ class Location(models.Model):
     structure = models.ForeignKey(
         Structure, models.PROTECT, null=True, blank=True, related_name="+"
     )  # of a producer's virtual location
-    subject = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -54,6 +54,13 @@ class Lot(models.Model):
     # what was paid: price_cents for priced_quantity of the product's units
     price_cents = models.PositiveIntegerField()
     priced_quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(priced_quantity__gt=0), name="lot_priced_quantity_positive"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.product} · {self.code}"
@@ -83,9 +90,13 @@ class Level(models.Model):
 
 
 class Movement(models.Model):
-    """Append-only: triggers refuse UPDATE and DELETE on both engines."""
+    """Append-only: triggers refuse UPDATE and DELETE on both engines.
 
-    key = models.CharField(max_length=200, unique=True)
+    A key names one thing done. What takes from several lots is several lines under one key.
+    """
+
+    key = models.CharField(max_length=200)
+    line = models.PositiveIntegerField(default=1)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
     from_location = models.ForeignKey(Location, models.PROTECT, related_name="outgoing")
     to_location = models.ForeignKey(Location, models.PROTECT, related_name="incoming")
@@ -101,6 +112,8 @@ class Movement(models.Model):
 
     class Meta:
         constraints = [
+            # every thing done has a line 1: so it is done once
+            models.UniqueConstraint(fields=["key", "line"], name="one_movement_per_key_and_line"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="quantity_positive"),
             models.CheckConstraint(
                 condition=~Q(from_location=F("to_location")), name="between_two_locations"
@@ -116,14 +129,19 @@ class Movement(models.Model):
 
 
 class Reservation(models.Model):
-    key = models.CharField(max_length=200, unique=True)
+    """A quantity held. One key may hold on several lots, whichever go first."""
+
+    key = models.CharField(max_length=200)
     level = models.ForeignKey(Level, models.PROTECT, related_name="reservations")
     quantity = models.BigIntegerField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_reservation_positive")
+            models.UniqueConstraint(
+                fields=["key", "level"], name="one_reservation_per_key_and_level"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_reservation_positive"),
         ]
 
     def __str__(self) -> str:
