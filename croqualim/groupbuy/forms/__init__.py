@@ -1,0 +1,1 @@
+"""Parsing input and wording what is wrong with it, by subject."""

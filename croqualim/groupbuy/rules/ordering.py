@@ -149,6 +149,11 @@ def stepped(quantity: int, offer: Offered, steps: int) -> int:
     return max(wanted, 0)
 
 
+def next_step(quantity: int, step_quantity: int) -> int:
+    """The nearest quantity at or above that is whole steps."""
+    return -(-quantity // step_quantity) * step_quantity
+
+
 def references(seed: int) -> Iterator[str]:
     """RADIS-42, THYM-17, …: an endless, well-mixed run of names; the caller takes the first free.
 

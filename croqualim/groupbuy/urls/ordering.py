@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from croqualim.groupbuy.views import ordering as views
+
+urlpatterns = [
+    path("commandes/", views.own_orders, name="own_orders"),
+    path("commandes/<int:order_id>/", views.order, name="order"),
+    path("commandes/<int:order_id>/annuler/", views.cancel_order, name="cancel_order"),
+    path("epiceries/<int:popup_id>/commander/", views.choose, name="choose"),
+    path("epiceries/<int:popup_id>/commander/panier/", views.fill_basket, name="fill_basket"),
+    path("epiceries/<int:popup_id>/commander/<int:offer_id>/", views.choose_one, name="choose_one"),
+    path("epiceries/<int:popup_id>/verifier/", views.check_answers, name="check_answers"),
+]

@@ -1,0 +1,1 @@
+"""HTTP only, by subject: fetch through access, call an action, render."""

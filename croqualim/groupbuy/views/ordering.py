@@ -1,0 +1,147 @@
+"""A member's month: choose, check, confirm, change, cancel. With or without JavaScript."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from croqualim.accounts.http import MemberRequest
+from croqualim.groupbuy import access
+from croqualim.groupbuy.actions import ordering as actions
+from croqualim.groupbuy.forms.ordering import ConfirmForm, QuantityForm
+from croqualim.groupbuy.queries import orders as queries
+from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
+from croqualim.groupbuy.queries.history import events_of_order
+from croqualim.groupbuy.rules.ordering import stepped
+from croqualim.groupbuy.rules.stages import Stage
+
+
+def _choosing(request: MemberRequest, popup_id: int) -> Choosing:
+    popup, membership = access.get_popup_of_member(request.user, popup_id)
+    return choosing(popup, membership, now())
+
+
+def _shelf_or_404(choice: Choosing, offer_id: int) -> Shelf:
+    shelf = choice.shelf(offer_id)
+    if shelf is None:
+        raise Http404
+    return shelf
+
+
+@require_GET
+def choose(request: MemberRequest, popup_id: int) -> HttpResponse:
+    choice = _choosing(request, popup_id)
+    search = request.GET.get("cherche", "")[:60]
+    context = {"choice": choice, "families": choice.families(search), "search": search}
+    return render(request, "groupbuy/choose.html", context)
+
+
+@require_POST
+def fill_basket(request: MemberRequest, popup_id: int) -> HttpResponse:
+    """One press on + or −. With htmx, the product's line and the bar come back alone."""
+    choice = _choosing(request, popup_id)
+    name, steps = ("plus", 1) if "plus" in request.POST else ("moins", -1)
+    pressed = request.POST.get(name, "")
+    shelf = _shelf_or_404(choice, int(pressed) if pressed.isdecimal() else 0)
+    if choice.stage is not Stage.OPEN:
+        messages.warning(request, _("Les commandes ne sont pas ouvertes en ce moment."))
+        return _back_to_shelf(request, popup_id, shelf)
+    quantity = stepped(shelf.quantity, shelf.offered, steps)
+    _keep(choice, shelf, quantity)
+    if request.htmx:  # type: ignore[attr-defined]
+        choice = _choosing(request, popup_id)
+        context = {"choice": choice, "shelf": _shelf_or_404(choice, shelf.offer.pk)}
+        return render(request, "groupbuy/choose.html#changed", context)
+    return _back_to_shelf(request, popup_id, shelf)
+
+
+def _keep(choice: Choosing, shelf: Shelf, quantity: int) -> None:
+    actions.fill_basket(
+        popup=choice.popup,
+        membership=choice.membership,
+        quantities={**choice.basket, shelf.offer.pk: quantity},
+        now=now(),
+    )
+
+
+def _back_to_shelf(request: MemberRequest, popup_id: int, shelf: Shelf) -> HttpResponse:
+    address = f"{reverse('groupbuy:choose', args=[popup_id])}#o{shelf.offer.pk}"
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResponse:
+    """One product: what it is, where it comes from, how much of it."""
+    choice = _choosing(request, popup_id)
+    shelf = _shelf_or_404(choice, offer_id)
+    form = QuantityForm(request.POST or None, offer=shelf.offer)
+    if request.method == "POST" and form.is_valid():
+        _keep(choice, shelf, form.cleaned_data["quantity"])
+        return _back_to_shelf(request, popup_id, shelf)
+    context = {"choice": choice, "shelf": shelf, "form": form}
+    return render(request, "groupbuy/choose_one.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
+    choice = _choosing(request, popup_id)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            order = actions.confirm_order(
+                popup=choice.popup,
+                membership=choice.membership,
+                basket=choice.basket,
+                actor=request.user,
+                now=now(),
+            )
+        except actions.OrderRefused as refused:
+            offers = {shelf.offer.pk: shelf.offer for shelf in choice.shelves}
+            form.show(refused.problems, offers)
+        else:
+            return redirect("groupbuy:order", order.pk)
+    return render(request, "groupbuy/check_answers.html", {"choice": choice, "form": form})
+
+
+@require_GET
+def order(request: MemberRequest, order_id: int) -> HttpResponse:
+    """The order of one's household: its reference, what it holds, what became of it."""
+    order = access.get_own_order(request.user, order_id)
+    context = {
+        "order": order,
+        "lines": queries.lines_of(order),
+        "events": events_of_order(order),
+        "scan": f"{settings.SITE_URL}/groupements/q/{order.reference}-{order.popup_id}/",
+        "may_change": order.cancelled_at is None and order.cycle.stage(now()) is Stage.OPEN,
+    }
+    return render(request, "groupbuy/order.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def cancel_order(request: MemberRequest, order_id: int) -> HttpResponse:
+    order = access.get_own_order(request.user, order_id)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.cancel_order(order=order, actor=request.user, now=now())
+        except actions.OrderRefused as refused:
+            form.show(refused.problems, {})
+        else:
+            messages.success(request, _("Votre commande est annulée. Rien n’est à payer."))
+            return redirect("groupbuy:own_orders")
+    return render(request, "groupbuy/cancel_order.html", {"order": order, "form": form})
+
+
+@require_GET
+def own_orders(request: MemberRequest) -> HttpResponse:
+    context = {
+        "orders": queries.orders_of_household(request.user.household_id)[:50],
+        "popups": queries.popups_to_order_from(request.user.household_id, now()),
+    }
+    return render(request, "groupbuy/own_orders.html", context)
