@@ -115,18 +115,25 @@ class PriceChange(models.Model):
     price_cents = models.PositiveIntegerField()
     priced_quantity = models.PositiveIntegerField()
     actor = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    # whether the actor was then one of the producer's farmers, or wrote down what she had said
+    by_producer = models.BooleanField(default=False)
     at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "-at"], name="price_changes_by_day")]
 
     def __str__(self) -> str:
         return f"{self.product} · {self.price_cents}"
 
 
 class CatalogueImport(models.Model):
-    """A spreadsheet as it was read. `rows` holds what each line says and what will come of it."""
+    """A spreadsheet as it was read, and what will come, or came, of each of its lines."""
 
     buyer = models.ForeignKey(Structure, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
-    rows = models.JSONField()
+    rows = models.JSONField()  # rules.entries.Entry, one a line
+    decisions = models.JSONField(default=list)  # rules.deciding.Decision, one a line
+    ignored_columns = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)

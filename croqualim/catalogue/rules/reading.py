@@ -1,0 +1,174 @@
+"""Bytes of a spreadsheet -> tables of text. Nothing in them is executed.
+
+A table is a list of lines; a line keeps the number that the spreadsheet program shows beside it.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from croqualim.catalogue.rules.cells import clean_text, rearm
+
+MAX_BYTES = 5_000_000
+MAX_LINES = 5_000
+MAX_UNZIPPED_BYTES = 60_000_000
+MAX_ZIP_PARTS = 500
+MAX_COLUMNS = 60
+DELIMITERS = (";", ",", "\t")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+
+class FileReason(StrEnum):
+    EMPTY = "empty"
+    TOO_BIG = "too big"
+    TOO_MANY_LINES = "too many lines"
+    NOT_A_SPREADSHEET = "not a spreadsheet"
+    OLD_EXCEL = "old excel"
+    OPEN_DOCUMENT = "open document"
+    NO_HEADERS = "no headers"
+
+
+class FileRefused(Exception):
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The lines that say something. `is_text`: commas in it may have been taken for borders."""
+
+    lines: tuple[Line, ...]
+    is_text: bool
+
+
+def read_tables(content: bytes) -> list[Table]:
+    """The tables that the bytes may mean: each sheet of a workbook, each way to cut a text.
+
+    Raises FileRefused.
+    """
+    if len(content) > MAX_BYTES:
+        raise FileRefused(FileReason.TOO_BIG)
+    if not content.strip():
+        raise FileRefused(FileReason.EMPTY)
+    if content.startswith(OLD_EXCEL):
+        raise FileRefused(FileReason.OLD_EXCEL)
+    if content.startswith(b"PK"):
+        return list(_sheets(content))
+    text = _decoded(content)
+    return [_cut(text, delimiter) for delimiter in DELIMITERS]
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with or without its mark, UTF-16 with it, Windows-1252. Raises FileRefused."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise FileRefused(FileReason.NOT_A_SPREADSHEET)
+
+
+def _cut(text: str, delimiter: str) -> Table:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return Table(_kept(rows), is_text=True)
+    except csv.Error:  # a cell of more than 128 KiB: this is not how the text is cut
+        return Table((), is_text=True)
+
+
+def _sheets(content: bytes) -> Iterator[Table]:
+    _check_zip(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            yield Table(_kept(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)), False)
+        book.close()
+    except FileRefused:
+        raise
+    # openpyxl lets many kinds of exceptions through on a damaged file; all mean the same to people
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        SyntaxError,
+        EOFError,
+        OSError,
+        OverflowError,
+    ) as error:
+        raise FileRefused(FileReason.NOT_A_SPREADSHEET) from error
+
+
+def _check_zip(content: bytes) -> None:
+    """What a workbook unpacks to is bounded before it is unpacked. Raises FileRefused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise FileRefused(FileReason.NOT_A_SPREADSHEET) from error
+    names = {part.filename for part in parts}
+    if len(parts) > MAX_ZIP_PARTS or sum(part.file_size for part in parts) > MAX_UNZIPPED_BYTES:
+        raise FileRefused(FileReason.TOO_BIG)
+    if "content.xml" in names and "mimetype" in names:
+        raise FileRefused(FileReason.OPEN_DOCUMENT)
+    if "[Content_Types].xml" not in names:
+        raise FileRefused(FileReason.NOT_A_SPREADSHEET)
+
+
+def _kept(rows: Iterable[Iterable[object]]) -> tuple[Line, ...]:
+    """The lines that are not blank. Raises FileRefused when they are too many."""
+    lines: list[Line] = []
+    for number, row in enumerate(rows, start=1):
+        cells = tuple(in_text(value) for value in row)
+        if any(cells):
+            lines.append(Line(number, cells))
+        if len(lines) > MAX_LINES + HEADING_LINES:
+            raise FileRefused(FileReason.TOO_MANY_LINES)
+    return tuple(lines)
+
+
+HEADING_LINES = 20  # titles and remarks above the headers
+
+
+def in_text(value: object) -> str:
+    """What a cell shows: 25000.0 -> '25000', 0.1 + 0.2 -> '0.3', a date as 2026-03-02."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case float():
+            return _number_in_text(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            return rearm(clean_text(str(value)))
+
+
+def _number_in_text(value: float) -> str:
+    """Fifteen digits, as spreadsheets keep them: the sixteenth is the machine's, not people's."""
+    return f"{Decimal(f'{value:.15g}').normalize():f}"
