@@ -86,7 +86,7 @@ class Level(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lot} · {self.location} · {self.quantity}"
+        return f"{self.lot} · {self.location}"
 
 
 class Movement(models.Model):
