@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from croqualim.accounts.rules import NAME_LENGTH, SEARCH_NAME_LENGTH
+
 
 class Household(models.Model):
     """Those who eat together. What they earn is nobody's business: no such column exists."""
@@ -24,10 +26,10 @@ class Person(AbstractBaseUser):
     """Somebody. What they may do comes from their roles and memberships, not from this table."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="people")
-    given_name = models.CharField(_("prénom"), max_length=80)
-    family_name = models.CharField(_("nom"), max_length=80)
-    search_name = models.CharField(max_length=170, editable=False, db_index=True)
-    email = models.EmailField(_("adresse e-mail"), blank=True, db_index=True)
+    given_name = models.CharField(_("prénom"), max_length=NAME_LENGTH)
+    family_name = models.CharField(_("nom"), max_length=NAME_LENGTH)
+    search_name = models.CharField(max_length=SEARCH_NAME_LENGTH, editable=False, db_index=True)
+    email = models.EmailField(_("adresse e-mail"), blank=True, db_index=True)  # lower case
     phone = models.CharField(_("téléphone"), max_length=20, blank=True, db_index=True)  # E.164
     # The e-mail address a staff person signs in with; nobody else has one.
     username = models.EmailField(_("identifiant"), unique=True, null=True, blank=True)
@@ -50,18 +52,38 @@ class Person(AbstractBaseUser):
         return self.username is not None
 
 
-class SignInCode(models.Model):
-    """A code that was sent. Kept after use, to count how many were asked for."""
+class Purpose(models.TextChoices):
+    SIGN_IN = "sign_in", _("entrer")
+    CHANGE_ADDRESS = "change_address", _("changer d’adresse")
 
-    address = models.CharField(max_length=254, db_index=True)
+
+class SignInCode(models.Model):
+    """A code that was sent, or that would have been had we known the address."""
+
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=10)
+    address = models.CharField(max_length=254)
+    # Keyed with the site's secret over the code, the address, the purpose and a ticket that only
+    # the browser session which asked holds: a stolen table does not open anything.
     code_digest = models.CharField(max_length=64)
-    requested_at = models.DateTimeField()
+    requested_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.address} · {self.requested_at:%d/%m %H:%M}"
+
+
+class Tally(models.Model):
+    """When something was lately asked for or tried. Its key is a digest: it names nobody."""
+
+    key_digest = models.CharField(max_length=64, unique=True)
+    moments = models.JSONField(default=list)  # ISO 8601
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key_digest[:8]} · {len(self.moments)}"
 
 
 class Card(models.Model):
@@ -72,6 +94,8 @@ class Card(models.Model):
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

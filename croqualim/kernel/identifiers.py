@@ -25,3 +25,11 @@ def new_secret() -> str:
 def digest(secret: str) -> str:
     """What is stored of a long random secret: its SHA-256, in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def phone_in_words(phone: str) -> str:
+    """'+33612345678' -> '06 12 34 56 78'; another country's keeps its prefix."""
+    number = phonenumbers.parse(phone)
+    is_french = number.country_code == 33
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, style.NATIONAL if is_french else style.INTERNATIONAL)
