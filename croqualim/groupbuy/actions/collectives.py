@@ -1,17 +1,21 @@
 """Founding a collective, its groups, the shares it opens."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from croqualim.accounts.models import Person
 from croqualim.groupbuy.models import Collective, Group, ShareOption
 from croqualim.kernel.identifiers import normal_phone
+from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Envelope
 from croqualim.network.models import Structure
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind
 from croqualim.territory.models import Commune
+
+FULL_PRICE = 100  # percent
 
 
 @transaction.atomic
@@ -31,7 +35,7 @@ def found_collective(
         handling_percent=handling_percent,
         membership_fee_cents=membership_fee_cents,
     )
-    ShareOption.objects.create(collective=collective, share_percent=100)
+    ShareOption.objects.create(collective=collective, share_percent=FULL_PRICE)
     return collective
 
 
@@ -46,8 +50,13 @@ def add_group(
     contact_phone: str = "",
     is_joinable: bool = True,
 ) -> Group:
-    """Raises ValueError on a telephone that cannot be one."""
-    slug = slugify(name) or "groupe"
+    """A group, or the one already there under this name. Raises ValueError on a telephone
+    that cannot be one."""
+    Collective.objects.select_for_update().get(pk=collective.pk)
+    present = Group.objects.filter(collective=collective, name=name, commune=commune).first()
+    if present is not None:
+        return present
+    slug = slugify(name)[:40].strip("-") or "groupe"
     if Group.objects.filter(slug=slug).exists():
         slug = f"{slug}-{Group.objects.count() + 1}"
     return Group.objects.create(
@@ -63,6 +72,36 @@ def add_group(
 
 
 @transaction.atomic
+def change_group(
+    *,
+    group: Group,
+    name: str,
+    commune: Commune,
+    place: str,
+    contact_name: str,
+    contact_phone: str,
+    is_joinable: bool,
+) -> None:
+    """Its address on the site stays. Raises ValueError on a telephone that cannot be one."""
+    group.name, group.commune, group.place = name, commune, place
+    group.contact_name, group.is_joinable = contact_name, is_joinable
+    group.contact_phone = normal_phone(contact_phone) if contact_phone else ""
+    group.save(
+        update_fields=["name", "commune", "place", "contact_name", "contact_phone", "is_joinable"]
+    )
+
+
+@transaction.atomic
+def change_settings(
+    *, collective: Collective, handling_percent: int, membership_fee_cents: int
+) -> None:
+    """For what comes: offers already made keep their price, years begun keep their fee."""
+    collective.handling_percent = handling_percent
+    collective.membership_fee_cents = membership_fee_cents
+    collective.save(update_fields=["handling_percent", "membership_fee_cents"])
+
+
+@transaction.atomic
 def open_share(
     *, collective: Collective, share_percent: int, envelope: Envelope, now: datetime
 ) -> ShareOption:
@@ -73,3 +112,49 @@ def open_share(
         defaults={"envelope": envelope, "is_open": True},
     )
     return option
+
+
+@transaction.atomic
+def close_share(*, option: ShareOption) -> None:
+    """Nobody else may choose it; households that chose it keep it while the envelope can pay.
+
+    The full price stays open for ever: raises ValueError.
+    """
+    if option.share_percent == FULL_PRICE:
+        raise ValueError("The full price stays open.")
+    ShareOption.objects.filter(pk=option.pk).update(is_open=False)
+
+
+@transaction.atomic
+def receive_envelope(
+    *,
+    collective: Collective,
+    funder: Structure,
+    name: str,
+    purpose: str,
+    starts_on: date,
+    ends_on: date,
+    amount_cents: int,
+    key: str,
+    actor: Person,
+    now: datetime,
+) -> Envelope:
+    """A funder's money has come: open its envelope and note the amount, once under this key."""
+    envelope = ledger.open_envelope(
+        name=name,
+        funder=funder,
+        holder=collective.structure,
+        purpose=purpose,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        now=now,
+    )
+    top_up(envelope=envelope, amount_cents=amount_cents, key=key, actor=actor, now=now)
+    return envelope
+
+
+def top_up(*, envelope: Envelope, amount_cents: int, key: str, actor: Person, now: datetime) -> None:
+    """More of the funder's money has come, once under this key."""
+    ledger.top_up_envelope(
+        key=f"envelope:{key}", envelope=envelope, amount_cents=amount_cents, now=now, actor=actor
+    )

@@ -11,6 +11,7 @@ from croqualim.catalogue.models import Product
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.models import Collective, Cycle, EventKind, Group, Offer, Popup
 from croqualim.groupbuy.rules.pricing import cost_price_cents
+from croqualim.kernel.quantity import in_words
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind
 
@@ -44,16 +45,20 @@ def make_cycle(
     actor: Person,
     now: datetime,
 ) -> Cycle:
-    cycle = Cycle.objects.create(
+    """A cycle to compose; the one already there under this name and these dates."""
+    Collective.objects.select_for_update().get(pk=collective.pk)
+    cycle, is_new = Cycle.objects.get_or_create(
         collective=collective, name=name, opens_at=opens_at, closes_at=closes_at
     )
+    if not is_new:
+        return cycle
     for shop in shops:
-        _open_shop(cycle, shop)
+        open_shop(cycle, shop)
     note(EventKind.CYCLE_MADE, cycle=cycle, actor=actor, now=now)
     return cycle
 
 
-def _open_shop(cycle: Cycle, shop: ShopPlan) -> Popup:
+def open_shop(cycle: Cycle, shop: ShopPlan) -> Popup:
     return Popup.objects.create(
         cycle=cycle,
         group=shop.group,
@@ -90,18 +95,38 @@ def set_offers(
     if any(offer.ordered_quantity for offer in left_out):
         raise CycleRefused("ordered")
     Offer.objects.filter(pk__in=[offer.pk for offer in left_out]).delete()
-    Offer.objects.bulk_create(
+    added = [
         _new_offer(cycle, product, limit)
         for product, limit in limits.items()
         if product.pk not in present
-    )
+    ]
+    Offer.objects.bulk_create(added)
+    lines = _change_limits(limits, present)
+    if added or left_out:
+        lines.insert(0, ["produits", str(len(present)), str(len(limits))])
+    if lines:
+        note(EventKind.CYCLE_CHANGED, cycle=cycle, lines=lines, actor=actor, now=now)
+
+
+def _change_limits(
+    limits: Mapping[Product, int | None], present: Mapping[int, Offer]
+) -> list[list[str]]:
+    """Write the limits that changed; say which, in words."""
+    lines = []
     for product, limit in limits.items():
         offer = present.get(product.pk)
-        if offer is not None and offer.limit_quantity != limit:
-            if limit is not None and limit < offer.ordered_quantity:
-                raise CycleRefused("limit below orders")
-            Offer.objects.filter(pk=offer.pk).update(limit_quantity=limit)
-    note(EventKind.CYCLE_CHANGED, cycle=cycle, actor=actor, now=now)
+        if offer is None or offer.limit_quantity == limit:
+            continue
+        if limit is not None and limit < offer.ordered_quantity:
+            raise CycleRefused("limit below orders")
+        before, offer.limit_quantity = offer.limit_quantity, limit
+        lines.append([product.name, *(_limit_in_words(n, product) for n in (before, limit))])
+        offer.save(update_fields=["limit_quantity"])
+    return lines
+
+
+def _limit_in_words(limit: int | None, product: Product) -> str:
+    return "sans limite" if limit is None else in_words(limit, product.unit)
 
 
 def _new_offer(cycle: Cycle, product: Product, limit: int | None) -> Offer:

@@ -6,7 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
 
+from croqualim.accounts import actions as accounts
+from croqualim.accounts import queries as people
+from croqualim.accounts.actions import tallies
 from croqualim.accounts.models import Household, Person
+from croqualim.accounts.rules import DAY, HOUR, Address, Limit, Reason
 from croqualim.groupbuy.models import (
     Collective,
     Group,
@@ -15,10 +19,37 @@ from croqualim.groupbuy.models import (
     ShareChoice,
     ShareOption,
 )
+from croqualim.groupbuy.rules.joining import renewal_starts_on
+
+# Each newcomer costs an SMS: a hall fills a group in an hour, a robot would fill it in a second.
+NEWCOMERS = (Limit(60, HOUR), Limit(200, DAY))
 
 
 class ShareNotOpen(Exception):
     """The collective does not offer this share."""
+
+
+@transaction.atomic
+def introduce(
+    *, group: Group, given_name: str, family_name: str, address: Address, now: datetime
+) -> None:
+    """Somebody asks to join: make her a person if nobody signs in at this address yet.
+
+    She is no member before she has proved the address and pressed the button: nobody enrols
+    somebody else's telephone. Raises AccountRefused when too many newcomers came to the group.
+    """
+    Group.objects.select_for_update().get(pk=group.pk)  # one press, even twice, is one person
+    if people.people_signing_in_at(address.value).exists():
+        return
+    if until := tallies.count(name=f"newcomers of {group.pk}", limits=NEWCOMERS, now=now):
+        raise accounts.AccountRefused.because(Reason.TOO_MANY_CODES, until=until)
+    accounts.register_person(
+        given_name=given_name,
+        family_name=family_name,
+        phone=address.value if address.is_phone else "",
+        email="" if address.is_phone else address.value,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -56,17 +87,30 @@ def begin_year(*, membership: Membership, starts_on: date) -> MembershipYear:
 
 
 @transaction.atomic
+def renew_year(*, membership: Membership, now: datetime) -> MembershipYear | None:
+    """The year that follows the last one; None while that one still has months to run."""
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("collective")
+        .get(pk=membership.pk)
+    )
+    last = membership.years.order_by("ends_on").last()
+    starts_on = renewal_starts_on(last.ends_on if last else None, today=localdate(now))
+    return begin_year(membership=membership, starts_on=starts_on) if starts_on else None
+
+
+@transaction.atomic
 def choose_share(
     *, membership: Membership, share_percent: int, actor: Person, now: datetime
 ) -> None:
     """Choose what part to pay from the next order on. Asks for nothing. Raises ShareNotOpen."""
+    if membership.share_percent == share_percent:
+        return  # even one that was closed since: what she chose stays hers
     is_open = ShareOption.objects.filter(
         collective=membership.collective_id, share_percent=share_percent, is_open=True
     ).exists()
     if not is_open:
         raise ShareNotOpen(share_percent)
-    if membership.share_percent == share_percent:
-        return
     ShareChoice.objects.create(
         membership=membership, share_percent=share_percent, actor=actor, at=now
     )

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('bought_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('words', models.TextField(blank=True, verbose_name='ce mois, en mots')),
                 ('collective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='groupbuy.collective')),
             ],
             options={

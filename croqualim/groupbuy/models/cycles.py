@@ -18,6 +18,7 @@ class Cycle(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     bought_at = models.DateTimeField(null=True, blank=True)  # closing was done
     settled_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(_("ce mois, en mots"), blank=True)  # beside the figures
 
     class Meta:
         ordering = ["-opens_at"]

@@ -1,0 +1,97 @@
+"""Moving the dates of a cycle, and telling those whose shop moves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.actions.cycles import CycleRefused, ShopPlan, open_shop
+from croqualim.groupbuy.actions.noting import note
+from croqualim.groupbuy.actions.telling import tell
+from croqualim.groupbuy.models import Cycle, EventKind, Order, Popup
+from croqualim.kernel.period import hour_in_words, moment_in_words
+
+
+@transaction.atomic
+def change_dates(
+    *,
+    cycle: Cycle,
+    opens_at: datetime,
+    closes_at: datetime,
+    shops: Sequence[ShopPlan],
+    actor: Person,
+    now: datetime,
+) -> None:
+    """Make the cycle's dates and shops say this; those who ordered are told if their shop moves.
+
+    Once purchases are made only shops still move. The same dates again change nothing.
+    Raises CycleRefused.
+    """
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if cycle.settled_at:
+        raise CycleRefused("settled")
+    lines = _move_window(cycle, opens_at, closes_at)
+    present = {popup.group_id: popup for popup in cycle.popups.select_related("group")}
+    for plan in shops:
+        popup = present.get(plan.group.pk)
+        if popup is None:
+            popup = open_shop(cycle, plan)
+            lines.append([popup.group.name, "", _shop_in_words(popup)])
+        else:
+            lines += _move_shop(popup, plan, now)
+    if lines:
+        note(EventKind.CYCLE_CHANGED, cycle=cycle, lines=lines, actor=actor, now=now)
+
+
+def _move_window(cycle: Cycle, opens_at: datetime, closes_at: datetime) -> list[list[str]]:
+    before, after = (cycle.opens_at, cycle.closes_at), (opens_at, closes_at)
+    if before == after:
+        return []
+    if cycle.bought_at:
+        raise CycleRefused("bought")
+    cycle.opens_at, cycle.closes_at = after
+    cycle.save(update_fields=["opens_at", "closes_at"])
+    named = zip(("ouverture", "clôture"), before, after, strict=True)
+    return [[name, _in_words(was), _in_words(is_now)] for name, was, is_now in named if was != is_now]
+
+
+def _move_shop(popup: Popup, plan: ShopPlan, now: datetime) -> list[list[str]]:
+    planned = (plan.place, plan.starts_at, plan.ends_at)
+    if planned == (popup.place, popup.starts_at, popup.ends_at):
+        return []
+    if popup.closed_at:
+        raise CycleRefused("shop closed")
+    before = _shop_in_words(popup)
+    popup.place, popup.starts_at, popup.ends_at = planned
+    popup.save(update_fields=["place", "starts_at", "ends_at"])
+    _tell_moved(popup, now)
+    return [[popup.group.name, before, _shop_in_words(popup)]]
+
+
+def _tell_moved(popup: Popup, now: datetime) -> None:
+    orders = Order.objects.filter(
+        popup=popup, cancelled_at=None, collected_at=None, absent_at=None
+    ).select_related("membership")
+    for order in orders:
+        tell(
+            membership=order.membership,
+            key=f"order:{order.pk}:moved:{now.isoformat()}",
+            subject=f"Commande {order.reference} : l’épicerie change",
+            body=(
+                f"Votre commande {order.reference} est à retirer {_shop_in_words(popup)}. "
+                "C’est un changement : notez-le."
+            ),
+            now=now,
+        )
+
+
+def _shop_in_words(popup: Popup) -> str:
+    return (
+        f"{_in_words(popup.starts_at)} à {hour_in_words(localtime(popup.ends_at))}, {popup.place}"
+    )
+
+
+def _in_words(moment: datetime) -> str:
+    return moment_in_words(localtime(moment))

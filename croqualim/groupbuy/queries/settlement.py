@@ -1,0 +1,93 @@
+"""What a cycle owes and is owed, and what still stands in the way of settling it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from croqualim.groupbuy.models import (
+    Cycle,
+    DeliveryLine,
+    Order,
+    Popup,
+    PurchaseOrder,
+    ShareOption,
+)
+from croqualim.groupbuy.rules.settlement import (
+    Served,
+    drawn_from_envelopes,
+    given_to_envelopes,
+)
+from croqualim.kernel.quantity import price_of
+from croqualim.network.models import Structure
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Amounts in cents; envelopes by their id."""
+
+    owed: list[tuple[Structure, int]]
+    drawn: dict[int, int]
+    given: dict[int, int]
+
+    @property
+    def owed_cents(self) -> int:
+        return sum(cents for _farm, cents in self.owed)
+
+
+def obstacles_to_settling(cycle: Cycle) -> list[str]:
+    """Sentences; none when it can be settled."""
+    if cycle.bought_at is None:
+        return [_("Les commandes ne sont pas encore closes.")]
+    open_shops = Popup.objects.filter(cycle=cycle, closed_at=None).select_related("group")
+    awaited = PurchaseOrder.objects.filter(cycle=cycle, received_at=None)
+    return [
+        *(
+            _("L’épicerie de %(group)s n’est pas fermée : comptez sa caisse et fermez-la.")
+            % {"group": shop.group.name}
+            for shop in open_shops
+        ),
+        *(
+            _("Le bon %(number)s n’est pas reçu : notez ce qui est arrivé, même rien.")
+            % {"number": order.number}
+            for order in awaited
+        ),
+    ]
+
+
+def served_orders(cycle: Cycle) -> list[Order]:
+    return list(Order.objects.filter(cycle=cycle, collected_at__isnull=False).order_by("pk"))
+
+
+def live_deliveries(cycle: Cycle) -> Iterable[DeliveryLine]:
+    return DeliveryLine.objects.filter(
+        purchase_line__purchase_order__cycle=cycle, undone_at=None, quantity__gt=0
+    ).select_related("purchase_line__offer__product", "purchase_line__purchase_order__producer")
+
+
+def owed_for(delivery: DeliveryLine) -> int:
+    """What a farmer asked for what arrived, in cents."""
+    offer = delivery.purchase_line.offer
+    return price_of(delivery.quantity, offer.farmer_price_cents, offer.priced_quantity)
+
+
+def settlement_of(cycle: Cycle) -> Settlement:
+    served = [
+        Served(order.share_percent, order.cost_cents, order.due_cents)
+        for order in served_orders(cycle)
+    ]
+    options = ShareOption.objects.filter(collective=cycle.collective_id)
+    envelope_of = {o.share_percent: o.envelope_id for o in options if o.envelope_id}
+    return Settlement(
+        owed=owed_to_producers(cycle),
+        drawn=drawn_from_envelopes(served, envelope_of),
+        given=given_to_envelopes(served, envelope_of),
+    )
+
+
+def owed_to_producers(cycle: Cycle) -> list[tuple[Structure, int]]:
+    owed: dict[Structure, int] = {}
+    for delivery in live_deliveries(cycle):
+        farm = delivery.purchase_line.purchase_order.producer
+        owed[farm] = owed.get(farm, 0) + owed_for(delivery)
+    return sorted(owed.items(), key=lambda item: item[0].search_name)

@@ -1,0 +1,284 @@
+"""A household orders, changes its mind, cancels; nothing is sold twice."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from croqualim.groupbuy.actions import ordering
+from croqualim.groupbuy.models import Basket, Event, EventKind, Offer, Order
+from croqualim.groupbuy.rules.ordering import Problem, Reason
+from croqualim.ledger.models import Account
+from croqualim.messages.models import Message
+from tests.factories import PersonFactory
+from tests.groupbuy.month import open_month
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def month():
+    return open_month()
+
+
+def ordered(offer):
+    return Offer.objects.get(pk=offer.pk).ordered_quantity
+
+
+def confirm(month, person, membership, basket, now=None):
+    return ordering.confirm_order(
+        popup=month.popup,
+        membership=membership,
+        basket={offer.pk: quantity for offer, quantity in basket.items()},
+        actor=person,
+        now=now or month.now,
+    )
+
+
+def reasons(refused):
+    return [problem.reason for problem in refused.value.problems]
+
+
+def test_an_order_is_priced_at_her_share_and_the_envelope_holds_the_rest(month):
+    order = month.order({month.offers[0]: 1500}, share_percent=50)
+
+    assert (order.cost_cents, order.due_cents) == (480, 240)
+    assert ordered(month.offers[0]) == 1500
+    month.envelope.account.refresh_from_db()
+    assert month.envelope.account.reserved_cents == 240
+
+
+def test_her_household_is_told_its_reference(month):
+    order = month.order({month.offers[0]: 500})
+
+    assert order.reference in Message.objects.get().body
+
+
+def test_confirming_twice_is_confirming_once(month):
+    person, membership = month.member()
+    first = confirm(month, person, membership, {month.offers[0]: 1000})
+
+    second = confirm(month, person, membership, {month.offers[0]: 1000})
+
+    assert first == second
+    assert ordered(month.offers[0]) == 1000
+    assert Event.objects.filter(order=first).count() == 1
+
+
+def test_changing_gives_back_what_is_no_longer_asked(month):
+    lentils, rice = month.offers
+    person, membership = month.member(share_percent=75)
+    confirm(month, person, membership, {lentils: 2000, rice: 500})
+
+    order = confirm(month, person, membership, {lentils: 500})
+
+    assert (ordered(lentils), ordered(rice)) == (500, 0)
+    assert order.cost_cents == 160
+    assert Account.objects.get(pk=month.envelope.account_id).reserved_cents == 40
+    assert Event.objects.get(order=order, kind=EventKind.ORDER_CHANGED).details["lines"]
+
+
+def test_cancelling_gives_everything_back_and_one_may_order_again(month):
+    person, membership = month.member(share_percent=50)
+    order = confirm(month, person, membership, {month.offers[0]: 1000})
+
+    ordering.cancel_order(order=order, actor=person, now=month.now)
+    ordering.cancel_order(order=order, actor=person, now=month.now)
+    again = confirm(month, person, membership, {month.offers[0]: 500})
+
+    assert ordered(month.offers[0]) == 500
+    assert again.reference != order.reference
+    assert Account.objects.get(pk=month.envelope.account_id).reserved_cents == 80
+
+
+def test_what_is_left_is_all_there_is(month):
+    scarce = month.offer(limit_quantity=1000)
+    month.order({scarce: 500})
+    person, membership = month.member()
+
+    with pytest.raises(ordering.OrderRefused) as refused:
+        confirm(month, person, membership, {scarce: 1000, month.offers[0]: 500})
+
+    assert refused.value.problems == [Problem(Reason.NOT_ENOUGH_LEFT, scarce.pk, left=500)]
+    assert not Order.objects.filter(membership=membership).exists()
+    assert ordered(month.offers[0]) == 0
+
+
+def test_nothing_is_accepted_once_the_month_is_closed(month):
+    person, membership = month.member()
+
+    with pytest.raises(ordering.OrderRefused) as refused:
+        confirm(month, person, membership, {month.offers[0]: 500}, now=month.cycle.closes_at)
+
+    assert reasons(refused) == [Reason.NOT_OPEN]
+
+
+def test_an_order_is_not_cancelled_after_closing(month):
+    order = month.order({month.offers[0]: 500})
+
+    with pytest.raises(ordering.OrderRefused):
+        ordering.cancel_order(order=order, actor=order.placed_by, now=month.after_closing)
+
+
+def test_an_envelope_promises_no_more_than_it_has():
+    month = open_month(bank_cents=200)
+    month.order({month.offers[0]: 1000}, share_percent=50)
+    person, membership = month.member(share_percent=50)
+
+    with pytest.raises(ordering.OrderRefused) as refused:
+        confirm(month, person, membership, {month.offers[0]: 1000})
+
+    assert reasons(refused) == [Reason.ENVELOPE_SHORT]
+    assert ordered(month.offers[0]) == 1000
+
+
+def test_a_basket_outlives_a_lost_session(month):
+    person, membership = month.member()
+    ordering.fill_basket(
+        popup=month.popup,
+        membership=membership,
+        quantities={month.offers[0].pk: 500},
+        now=month.now,
+    )
+
+    assert Basket.objects.get().quantities == {str(month.offers[0].pk): 500}
+
+
+# ---------------------------------------------------------------------------------- the pages
+
+
+@pytest.fixture
+def here(month, client, monkeypatch):
+    """Signed in as a member of an open month."""
+    person, _ = month.member(share_percent=50)
+    client.force_login(person)
+    monkeypatch.setattr("croqualim.groupbuy.views.ordering.now", lambda: month.now)
+    return client
+
+
+def page(name, *args):
+    return reverse(f"groupbuy:{name}", args=args)
+
+
+def press(client, month, **button):
+    return client.post(page("fill_basket", month.popup.pk), button)
+
+
+def test_she_orders_without_javascript(here, month):
+    lentils = month.offers[0]
+    for _ in range(3):
+        press(here, month, plus=lentils.pk)
+    press(here, month, moins=lentils.pk)
+
+    answer = here.post(page("check_answers", month.popup.pk), follow=True)
+
+    order = Order.objects.get()
+    assert answer.redirect_chain == [(page("order", order.pk), 302)]
+    assert order.reference in answer.text
+    assert [line.quantity for line in order.lines.all()] == [1000]
+    assert "1,60" in answer.text
+
+
+def test_with_htmx_only_the_line_and_the_bar_come_back(here, month):
+    answer = here.post(
+        page("fill_basket", month.popup.pk),
+        {"plus": month.offers[0].pk},
+        headers={"HX-Request": "true"},
+    )
+
+    assert "<html" not in answer.text
+    assert answer.text.count('hx-swap-oob="true"') == 2
+    assert "0,80" in answer.text
+
+
+def test_what_became_scarce_is_said_on_the_check_page_and_the_basket_is_kept(here, month):
+    scarce = month.offer(limit_quantity=1000, name="Miel", search_name="miel")
+    press(here, month, plus=scarce.pk)
+    press(here, month, plus=scarce.pk)
+    month.order({scarce: 500})
+
+    answer = here.post(page("check_answers", month.popup.pk))
+
+    assert "Miel" in answer.text
+    assert "n’en reste que 500" in answer.text
+    assert "<title>Erreur : " in answer.text
+    assert Basket.objects.get().quantities[str(scarce.pk)] == 1000
+
+
+@pytest.mark.parametrize("typed", ["beaucoup", "0,3 kg", "-1 kg", "1 l", "9" * 15])
+def test_an_amount_that_is_none_is_explained_and_kept(here, month, typed):
+    url = page("choose_one", month.popup.pk, month.offers[0].pk)
+
+    answer = here.post(url, {"quantity": typed})
+
+    assert answer.status_code == 200
+    assert f'value="{typed}"' in answer.text
+    assert not Basket.objects.exists()
+
+
+def test_pressing_a_button_that_is_none_is_not_found(here, month):
+    assert press(here, month, plus="x").status_code == 404
+    assert press(here, month, plus=10**30).status_code == 404
+
+
+def test_search_forgives_accents(here, month):
+    month.offer(name="Épeautre", search_name="epeautre")
+
+    answer = here.get(page("choose", month.popup.pk), {"cherche": "EPEAU"})
+
+    assert "Épeautre" in answer.text
+    assert "Lentilles" not in answer.text
+
+
+def test_other_households_see_nothing_of_it(client, month):
+    order = month.order({month.offers[0]: 500})
+    client.force_login(PersonFactory())
+
+    for url in (
+        page("choose", month.popup.pk),
+        page("check_answers", month.popup.pk),
+        page("order", order.pk),
+        page("cancel_order", order.pk),
+    ):
+        assert client.get(url).status_code == 404
+
+
+def test_the_page_of_a_hundred_products_costs_no_more_queries_than_of_three(
+    here, month, django_assert_max_num_queries
+):
+    for _ in range(100):
+        month.offer()
+
+    with django_assert_max_num_queries(12):
+        answer = here.get(page("choose", month.popup.pk))
+
+    assert len(answer.content) < 100 * 1024
+
+
+def test_an_order_of_twelve_lines_costs_at_most_fifteen_queries(
+    month, django_assert_max_num_queries
+):
+    offers = [month.offer() for _ in range(12)]
+    person, membership = month.member()
+
+    with django_assert_max_num_queries(15):
+        confirm(month, person, membership, dict.fromkeys(offers, 500))
+
+
+def test_months_go_by_without_ordering(month, here):
+    answer = here.get(page("own_orders"))
+
+    assert "rien n’oblige" in answer.text
+    assert Order.objects.count() == 0
+
+
+def test_after_closing_the_shelves_are_still_there_without_buttons(month, here, monkeypatch):
+    later = month.after_closing + timedelta(days=1)
+    monkeypatch.setattr("croqualim.groupbuy.views.ordering.now", lambda: later)
+
+    answer = here.get(page("choose", month.popup.pk))
+
+    assert "closes" in answer.text
+    assert 'name="plus"' not in answer.text
+    press(here, month, plus=month.offers[0].pk)
+    assert not Basket.objects.exists()
