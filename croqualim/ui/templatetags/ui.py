@@ -3,7 +3,7 @@
 A builtin of the template engine: no {% load %}. All are shown, in each state, on /composants/.
 
 Filters   |euros (cents) · |day |month (date) · |moment |hour (datetime, said in Paris time)
-Blocks    {% card heading= level= href= tone= %}…{% endcard %}
+Blocks    {% card heading= level= href= tone= drawing= %}…{% endcard %}      tone: a colour
           {% notice tone= heading= %}…{% endnotice %}         tone: info, success, warning, danger
           {% table caption= cards= %}<thead>…{% endtable %}   cards=True: one card a row on a phone,
                                                               each <td data-label="…">
@@ -12,11 +12,13 @@ Blocks    {% card heading= level= href= tone= %}…{% endcard %}
 Inline    {% button "Commander" href tone= %}                 a link that looks like a button
           {% tag "bio" tone= %}            tone: leaf, tomato, saffron, aubergine, sea
           {% price cents per unit %} {% quantity n unit %}
-          {% drawing "pulses" size= label= %}                 without label: decoration
+          {% drawing "pulses" size= label= %}      names: drawings.py; no label: decoration
+          {% category structure.category word %}   shape, colour and word of the network's nine
           {% meter value maximum label %} {% bars rows label= %} {% timeline events %}
           {% tabs items label= %} {% pagination page query= %} {% qr text label= %}
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +28,7 @@ from urllib.parse import urlencode
 import segno
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -35,6 +38,7 @@ from django.utils.translation import gettext as _
 
 from croqualim.kernel import money, period
 from croqualim.kernel import quantity as quantities
+from croqualim.ui import charts, drawings
 
 register = template.Library()
 register.filter("euros", money.in_euros)
@@ -47,19 +51,48 @@ Colour = Literal["neutral", "leaf", "tomato", "saffron", "aubergine", "sea"]
 
 @register.filter
 def moment(at: datetime) -> str:
-    return period.moment_in_words(localtime(at))
+    return _held(period.moment_in_words(localtime(at)))
 
 
 @register.filter
 def hour(at: datetime) -> str:
-    return period.hour_in_words(localtime(at))
+    return _held(period.hour_in_words(localtime(at)))
+
+
+def _held(words: str) -> str:
+    """An hour stays on one line: '17 h 30' with spaces that do not break."""
+    return re.sub(r"(\d+) h(?: (\d+))?$", _with_hard_spaces, words)
+
+
+def _with_hard_spaces(found: re.Match[str]) -> str:
+    return found.group().replace(" ", money.NO_BREAK_SPACE)
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether to say that a field may stay empty: not where everything may, as in a search."""
+    return not field.field.required and any(f.required for f in field.form.fields.values())
 
 
 @register.simple_block_tag
 def card(
-    content: SafeString, *, heading: str = "", level: int = 2, href: str = "", tone: str = ""
+    content: SafeString,
+    *,
+    heading: str = "",
+    level: int = 2,
+    href: str = "",
+    tone: str = "",
+    drawing: str = "",
 ) -> SafeString:
-    values = {"content": content, "heading": heading, "level": level, "href": href, "tone": tone}
+    """With `href`, the whole card leads there."""
+    values = {
+        "content": content,
+        "heading": heading,
+        "level": level,
+        "href": href,
+        "tone": tone,
+        "picture": draw(drawing, size=56) if drawing else "",
+    }
     return render_to_string("ui/card.html", values)
 
 
@@ -107,7 +140,7 @@ def button(label: str, href: str, *, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def tag(word: str, tone: Colour = "neutral") -> SafeString:
+def tag(word: str, *, tone: Colour = "neutral") -> SafeString:
     return format_html('<span class="tag {}">{}</span>', tone, word)
 
 
@@ -125,41 +158,68 @@ def quantity(number: int, unit: str) -> str:
 
 @register.simple_tag(name="drawing")
 def draw(name: str, *, size: int = 48, label: str = "") -> SafeString:
-    spoken = format_html(' role="img" aria-label="{}"', label) if label else ' aria-hidden="true"'
+    """A drawing `size` pixels wide. Raises KeyError on a name that drawings.DRAWINGS lacks."""
+    return _from_sprite(name, accent=drawings.DRAWINGS[name], size=size, label=label)
+
+
+@register.simple_tag
+def category(name: str, word: str) -> SafeString:
+    """Shape, colour and word. Raises ValueError on a name that drawings.CATEGORIES lacks."""
+    if name not in drawings.CATEGORIES:
+        raise ValueError(name)
+    shape = _from_sprite(f"category-{name}", accent=name, size=20, label="")
+    return format_html('<span class="category">{} {}</span>', shape, word)
+
+
+def _from_sprite(symbol: str, *, accent: str, size: int, label: str) -> SafeString:
+    spoken = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
     return format_html(
-        '<svg class="drawing" width="{}" height="{}"{}><use href="{}#{}"/></svg>',
+        '<svg class="drawing {}" width="{}" height="{}" {}><use href="{}#{}"/></svg>',
+        accent,
         size,
         size,
-        mark_safe(spoken),  # noqa: S308 (made two lines above)
+        spoken,
         static("ui/sprite.svg"),
-        name,
+        symbol,
     )
 
 
 @register.simple_tag
 def meter(value: int, maximum: int, label: str) -> SafeString:
-    return format_html(
-        '<span class="meter"><meter min="0" max="{}" value="{}">{}</meter> {}</span>',
-        max(maximum, 1),
-        value,
-        label,
-        label,
-    )
+    """How far along. The label says it in words: a bar alone says nothing."""
+    values = {"value": value, "maximum": max(maximum, 1), "label": label}
+    return render_to_string("ui/meter.html", values)
 
 
 @register.simple_tag
-def bars(rows: Sequence[Any], *, label: str) -> SafeString:
-    return render_to_string("ui/bars.html", {"rows": rows, "label": label})
+def bars(rows: Sequence[charts.Bar], *, label: str) -> SafeString:
+    values = {"bars": charts.lay_out(rows), "label": label, "full_width": charts.FULL_WIDTH}
+    return render_to_string("ui/bars.html", values)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened, as a sentence; when; who did it and why, where there is something to say."""
+
+    sentence: str
+    at: datetime
+    by: str = ""
+    reason: str = ""
 
 
 @register.simple_tag
-def timeline(events: Iterable[Any]) -> SafeString:
-    """Events have `sentence`, `at`, `by` and `reason` (the last two may be empty)."""
+def timeline(events: Iterable[Event]) -> SafeString:
     return render_to_string("ui/timeline.html", {"events": events})
 
 
 @dataclass(frozen=True)
 class Tab:
+    """One page of a section, and whether it is the one shown."""
+
     label: str
     href: str
     is_current: bool = False
