@@ -8,7 +8,12 @@ envelopes     a funder's money, opened and filled
 from croqualim.ledger.actions.accounts import open_account
 from croqualim.ledger.actions.envelopes import open_envelope, top_up_envelope
 from croqualim.ledger.actions.refusals import AlreadyReversed, KeyReused, NotEnough
-from croqualim.ledger.actions.reservations import pay_reserved, release, reserve
+from croqualim.ledger.actions.reservations import (
+    pay_reserved,
+    release,
+    reserve,
+    reserve_many,
+)
 from croqualim.ledger.actions.transfers import reverse, transfer
 
 __all__ = [
@@ -20,6 +25,7 @@ __all__ = [
     "pay_reserved",
     "release",
     "reserve",
+    "reserve_many",
     "reverse",
     "top_up_envelope",
     "transfer",

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -31,6 +31,28 @@ def reserve(*, key: str, account: Account, amount_cents: int, now: datetime) -> 
         Reservation.objects.filter(pk=held.pk).delete()
     elif amount_cents:
         Reservation.objects.create(key=key, account=account, amount_cents=amount_cents, at=now)
+
+
+@transaction.atomic
+def reserve_many(*, account: Account, amounts: Mapping[str, int], now: datetime) -> None:
+    """`reserve` under many keys at once, in a fixed number of queries: all of them or none.
+
+    What they hold together is guarded once. Raises what `reserve` does.
+    """
+    if any(amount < 0 for amount in amounts.values()) or account.floor_cents is None:
+        raise ValueError("Only a claim is held, and not less than nothing of it.")
+    (locked,) = _lock(account)
+    held = {r.key: r for r in Reservation.objects.filter(key__in=amounts.keys())}
+    for reservation in held.values():
+        if reservation.account_id != account.pk:
+            raise KeyReused(reservation.key)
+    _hold(locked, sum(amounts.values()) - sum(r.amount_cents for r in held.values()))
+    Reservation.objects.filter(pk__in=[r.pk for r in held.values()]).delete()
+    Reservation.objects.bulk_create(
+        Reservation(key=key, account=account, amount_cents=amount, at=now)
+        for key, amount in amounts.items()
+        if amount
+    )
 
 
 @transaction.atomic
