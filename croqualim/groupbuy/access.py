@@ -15,12 +15,15 @@ from croqualim.groupbuy.models import (
     Cycle,
     Group,
     Membership,
+    Offer,
     Order,
     Popup,
     PurchaseOrder,
+    ShareOption,
 )
+from croqualim.ledger.models import Envelope
 from croqualim.network.access import structures_where
-from croqualim.network.models import RoleKind
+from croqualim.network.models import RoleKind, Structure
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
 PREPARING_ROLES = (*TILL_ROLES, RoleKind.VOLUNTEER)
@@ -64,6 +67,30 @@ def get_joinable_group(slug: str) -> Group:
     return get_object_or_404(joinable_groups(), slug=slug)
 
 
+def structures_to_found(person: Person) -> QuerySet[Structure]:
+    """Structures that she animates or coordinates and that run no groups yet."""
+    return structures_where(person, RoleKind.ANIMATOR, RoleKind.COORDINATOR).filter(
+        collective=None
+    )
+
+
+def get_share_option(collective: Collective, share_percent: int) -> ShareOption:
+    """Of a collective that `get_collective` let through."""
+    return get_object_or_404(ShareOption, collective=collective, share_percent=share_percent)
+
+
+def get_envelope(collective: Collective, envelope_id: int) -> Envelope:
+    """Of a collective that `get_collective` let through."""
+    envelopes = Envelope.objects.select_related("account", "funder")
+    return get_object_or_404(envelopes, pk=envelope_id, holder=collective.structure_id)
+
+
+def get_offer(cycle: Cycle, offer_id: int) -> Offer:
+    """Of a cycle that `get_cycle` let through."""
+    offers = Offer.objects.select_related("product", "cycle")
+    return get_object_or_404(offers, pk=offer_id, cycle=cycle)
+
+
 def own_memberships(person: Person) -> QuerySet[Membership]:
     return Membership.objects.filter(household=person.household_id, left_at=None).select_related(
         "group__collective__structure"
@@ -80,6 +107,12 @@ def get_membership(person: Person, membership_id: int) -> Membership:
     return get_object_or_404(
         memberships, pk=membership_id, collective__in=coordinated_collectives(person)
     )
+
+
+def get_household_member(membership: Membership, person_id: int) -> Person:
+    """Somebody of a membership that `get_membership` let through; never a staff person's account."""
+    people = Person.objects.filter(household=membership.household_id, is_active=True, username=None)
+    return get_object_or_404(people, pk=person_id)
 
 
 def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membership]:

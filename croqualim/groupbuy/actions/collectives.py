@@ -153,7 +153,9 @@ def receive_envelope(
     return envelope
 
 
-def top_up(*, envelope: Envelope, amount_cents: int, key: str, actor: Person, now: datetime) -> None:
+def top_up(
+    *, envelope: Envelope, amount_cents: int, key: str, actor: Person, now: datetime
+) -> None:
     """More of the funder's money has come, once under this key."""
     ledger.top_up_envelope(
         key=f"envelope:{key}", envelope=envelope, amount_cents=amount_cents, now=now, actor=actor

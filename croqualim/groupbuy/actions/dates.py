@@ -54,7 +54,9 @@ def _move_window(cycle: Cycle, opens_at: datetime, closes_at: datetime) -> list[
     cycle.opens_at, cycle.closes_at = after
     cycle.save(update_fields=["opens_at", "closes_at"])
     named = zip(("ouverture", "clôture"), before, after, strict=True)
-    return [[name, _in_words(was), _in_words(is_now)] for name, was, is_now in named if was != is_now]
+    return [
+        [name, _in_words(was), _in_words(is_now)] for name, was, is_now in named if was != is_now
+    ]
 
 
 def _move_shop(popup: Popup, plan: ShopPlan, now: datetime) -> list[list[str]]:

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.timezone import localdate
 
 from croqualim.accounts import actions as accounts
-from croqualim.accounts import queries as people
+from croqualim.accounts.access import people_signing_in_at
 from croqualim.accounts.actions import tallies
 from croqualim.accounts.models import Household, Person
 from croqualim.accounts.rules import DAY, HOUR, Address, Limit, Reason
@@ -39,7 +39,7 @@ def introduce(
     somebody else's telephone. Raises AccountRefused when too many newcomers came to the group.
     """
     Group.objects.select_for_update().get(pk=group.pk)  # one press, even twice, is one person
-    if people.people_signing_in_at(address.value).exists():
+    if people_signing_in_at(address.value).exists():
         return
     if until := tallies.count(name=f"newcomers of {group.pk}", limits=NEWCOMERS, now=now):
         raise accounts.AccountRefused.because(Reason.TOO_MANY_CODES, until=until)

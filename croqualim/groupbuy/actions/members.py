@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from croqualim.accounts import actions as accounts
-from croqualim.accounts import queries as people
+from croqualim.accounts.access import people_signing_in_at
 from croqualim.accounts.models import Person
 from croqualim.accounts.rules import Address
 from croqualim.groupbuy.actions.joining import join_group
@@ -36,7 +36,7 @@ def add_member(
 def _known(group: Group, name: str, address: Address | None, now: datetime) -> Person | None:
     """The same name at the same address; without address, the same name a moment ago here."""
     if address is not None:
-        reached = people.people_signing_in_at(address.value)
+        reached = people_signing_in_at(address.value)
         return reached.filter(search_name=name).select_related("household").first()
     return (
         Person.objects.filter(
