@@ -7,6 +7,7 @@ time, with the same Message-ID.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -43,6 +44,17 @@ class MessageRefused(Exception):
         self.problem = problem
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One of many that `write_many` writes, without attachments."""
+
+    key: str
+    channel: Channel
+    address: str
+    body: str
+    subject: str = ""
+
+
 @transaction.atomic
 def write(
     *,
@@ -73,6 +85,36 @@ def write(
         if message.due_at <= now:  # what is due later waits for the worker's round
             transaction.on_commit(_ask_for_sending, robust=True)
     return message
+
+
+@transaction.atomic
+def write_many(*, letters: Sequence[Letter], now: datetime) -> int:
+    """`write` to many people in a fixed number of queries; say how many letters are new.
+
+    Keys already used are passed over, and so is a letter that could never be sent: one wrong
+    address keeps nobody else from being told. The worker's next round sends them: one task for
+    each would be as many queries again.
+    """
+    used = Message.objects.filter(key__in=[letter.key for letter in letters])
+    keys = set(used.values_list("key", flat=True))
+    new = [
+        Message(key=letter.key, **_sendable(letter), written_at=now, due_at=now)
+        for letter in letters
+        if letter.key not in keys and _is_sendable(letter)
+    ]
+    Message.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _is_sendable(letter: Letter) -> bool:
+    problem = rules.problem_with(**_sendable(letter), attachments=())
+    if problem:
+        logger.error("Letter %s cannot be sent: %s", letter.key, problem)
+    return problem is None
+
+
+def _sendable(letter: Letter) -> dict[str, str]:
+    return {name: text for name, text in asdict(letter).items() if name != "key"}
 
 
 def _attach(message: Message, attachments: Sequence[tuple[str, str, bytes]]) -> None:
