@@ -1,6 +1,6 @@
 """The history: who did what, when and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from croqualim.accounts.models import Person
@@ -22,6 +22,36 @@ def note(
 
     `lines` are [what, before, after], already in words.
     """
+    event = _event(kind, cycle, popup, order, lines, reason, actor, now)
+    event.save(force_insert=True)
+    return event
+
+
+def note_orders(
+    kind: EventKind,
+    *,
+    lines: Mapping[Order, Sequence[Sequence[str]]],
+    reason: str = "",
+    actor: Person | None,
+    now: datetime,
+) -> None:
+    """Add the same kind of event to many orders, each with its own lines, in one go."""
+    Event.objects.bulk_create(
+        _event(kind, None, None, order, of_order, reason, actor, now)
+        for order, of_order in lines.items()
+    )
+
+
+def _event(
+    kind: EventKind,
+    cycle: Cycle | None,
+    popup: Popup | None,
+    order: Order | None,
+    lines: Sequence[Sequence[str]],
+    reason: str,
+    actor: Person | None,
+    now: datetime,
+) -> Event:
     if order is not None:
         cycle_id, popup_id = order.cycle_id, order.popup_id
     elif popup is not None:
@@ -30,7 +60,7 @@ def note(
         cycle_id, popup_id = cycle.pk, None
     else:
         raise ValueError("an event is about something")
-    return Event.objects.create(
+    return Event(
         cycle_id=cycle_id,
         popup_id=popup_id,
         order=order,
