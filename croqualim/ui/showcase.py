@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from croqualim.ui.charts import Bar
 from croqualim.ui.drawings import CATEGORIES, DRAWINGS
-from croqualim.ui.templatetags.ui import Event, Tab
+from croqualim.ui.parts import Event, Tab
 
 WORDS = (
     _("Pilotage départemental"),

@@ -18,7 +18,8 @@ from croqualim.catalogue.models import Family
 from croqualim.network.models import Category
 from croqualim.ui import charts
 from croqualim.ui.drawings import CATEGORIES, DRAWINGS
-from croqualim.ui.templatetags.ui import Event, register
+from croqualim.ui.parts import Event
+from croqualim.ui.templatetags.ui import register
 
 SPRITE = Path(__file__).parents[2] / "croqualim/ui/static/ui/sprite.svg"
 HOSTILE = "<script>alert('non')</script>"

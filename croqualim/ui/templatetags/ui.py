@@ -14,13 +14,13 @@ Inline    {% button "Commander" href tone= %}                 a link that looks 
           {% price cents per unit %} {% quantity n unit %}
           {% drawing "pulses" size= label= %}      names: drawings.py; no label: decoration
           {% category structure.category word %}   shape, colour and word of the network's nine
-          {% meter value maximum label %} {% bars rows label= %} {% timeline events %}
-          {% tabs items label= %} {% pagination page query= %} {% qr text label= %}
+          {% meter value maximum label %} {% bars rows label= %} (rows: charts.Bar)
+          {% timeline events %} {% tabs items label= %}  (parts.Event, parts.Tab)
+          {% pagination page query= label= %} {% qr text label= %}
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -39,6 +39,7 @@ from django.utils.translation import gettext as _
 from croqualim.kernel import money, period
 from croqualim.kernel import quantity as quantities
 from croqualim.ui import charts, drawings
+from croqualim.ui.parts import Event, Tab
 
 register = template.Library()
 register.filter("euros", money.in_euros)
@@ -201,28 +202,9 @@ def bars(rows: Sequence[charts.Bar], *, label: str) -> SafeString:
     return render_to_string("ui/bars.html", values)
 
 
-@dataclass(frozen=True)
-class Event:
-    """What happened, as a sentence; when; who did it and why, where there is something to say."""
-
-    sentence: str
-    at: datetime
-    by: str = ""
-    reason: str = ""
-
-
 @register.simple_tag
 def timeline(events: Iterable[Event]) -> SafeString:
     return render_to_string("ui/timeline.html", {"events": events})
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One page of a section, and whether it is the one shown."""
-
-    label: str
-    href: str
-    is_current: bool = False
 
 
 @register.simple_tag
@@ -231,12 +213,17 @@ def tabs(items: Sequence[Tab], *, label: str) -> SafeString:
 
 
 @register.simple_tag
-def pagination(page: Page[Any], *, query: dict[str, str] | None = None) -> SafeString:
+def pagination(
+    page: Page[Any], *, query: dict[str, str] | None = None, label: str = ""
+) -> SafeString:
+    """Nothing when one page holds all. `query` is kept; `label` tells two of them apart."""
+
     def address(number: int) -> str:
         return "?" + urlencode({**(query or {}), "page": number})
 
     values = {
         "page": page,
+        "label": label or _("Pages"),
         "previous": address(page.number - 1),
         "next": address(page.number + 1),
     }
