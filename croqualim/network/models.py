@@ -57,6 +57,12 @@ class RoleKind(models.TextChoices):
     FUNDER = "funder", _("financement")
 
 
+# Roles that open what concerns others: held by people who sign in by password and second factor.
+STAFF_KINDS = frozenset(
+    {RoleKind.ANIMATOR, RoleKind.COORDINATOR, RoleKind.SOCIAL_WORKER, RoleKind.FUNDER}
+)
+
+
 class Role(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="roles")
