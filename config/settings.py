@@ -148,6 +148,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("given_name", "family_name", "username")},
+    },
 ]
 OTP_TOTP_ISSUER = "Croqualim"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # two cycles: nobody signs in again on the bus

@@ -71,5 +71,11 @@ def is_signed_in(browser: Client) -> bool:
     return "_auth_user_id" in browser.session
 
 
+def shown(page) -> str:
+    """The page without what differs from one to the next: tokens, and the address typed."""
+    text = re.sub(r'(csrfmiddlewaretoken" value=|csrftoken": )"\w+"', "", page.text)
+    return re.sub(r"\+33\d{9}|0\d( ?\d\d){4}|[\w.]+@exemple\.fr", "", text)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)

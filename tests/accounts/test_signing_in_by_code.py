@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from croqualim.accounts import actions
-from croqualim.accounts.models import Person, SignInCode
+from croqualim.accounts.models import Person, SignInCode, Tally
+from croqualim.accounts.rules import Address
 from croqualim.messages.models import Channel, Message
 from tests.accounts.conftest import ask_for_code, code_sent_to, is_signed_in, post
 
@@ -94,9 +95,6 @@ def test_a_new_code_makes_the_browser_forget_the_first(browser, amina):
 
 
 def test_what_is_remembered_of_codes_goes_after_a_day(amina, now):
-    from croqualim.accounts.models import Tally
-    from croqualim.accounts.rules import Address
-
     address = Address("sms", PHONE)
     actions.request_code(address=address, browser="a", now=now)
     actions.request_code(

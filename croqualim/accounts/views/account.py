@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from croqualim.accounts import actions, pending, queries
-from croqualim.accounts.forms import CodeForm, EmailForm, HouseholdForm, NamesForm, PhoneForm
+from croqualim.accounts.forms.account import EmailForm, HouseholdForm, NamesForm, PhoneForm
+from croqualim.accounts.forms.codes import CodeForm
 from croqualim.accounts.http import MemberRequest
 from croqualim.accounts.models import Purpose
 from croqualim.accounts.rules import Address

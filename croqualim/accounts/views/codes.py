@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from croqualim.accounts import access, actions, http, pending
-from croqualim.accounts.forms import CodeForm, ReachForm
+from croqualim.accounts.forms.codes import CodeForm, ReachForm
 from croqualim.accounts.models import Purpose
 from croqualim.accounts.rules import Address
 

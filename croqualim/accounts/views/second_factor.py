@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from croqualim.accounts import access, actions, http, queries
-from croqualim.accounts.forms import InstallForm, SecondFactorForm
+from croqualim.accounts.forms.staff import InstallForm, SecondFactorForm
 from croqualim.accounts.http import MemberRequest
 
 

@@ -12,7 +12,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from croqualim.accounts import access, actions, http, queries
-from croqualim.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, StaffForm
+from croqualim.accounts.forms.staff import (
+    ChangePasswordForm,
+    ForgottenForm,
+    NewPasswordForm,
+    StaffForm,
+)
 
 
 @login_not_required

@@ -1,0 +1,49 @@
+"""What people change of their own account."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from croqualim.accounts.forms.fields import EmailAddressField, PhoneField, RefusableForm
+from croqualim.accounts.rules import NAME_LENGTH
+
+
+class PhoneForm(RefusableForm):
+    refused_field = "reach"
+    reach = PhoneField(
+        label=gettext_lazy("Votre numéro"),
+        max_length=30,
+        help_text=gettext_lazy("Un code va partir à ce numéro, par SMS."),
+        error_messages={"required": gettext_lazy("Écrivez votre numéro.")},
+    )
+
+
+class EmailForm(RefusableForm):
+    refused_field = "reach"
+    reach = EmailAddressField(
+        label=gettext_lazy("Votre adresse e-mail"),
+        max_length=254,
+        help_text=gettext_lazy("Un code va partir à cette adresse."),
+        error_messages={"required": gettext_lazy("Écrivez votre adresse e-mail.")},
+    )
+
+
+class NamesForm(forms.Form):
+    given_name = forms.CharField(
+        label=gettext_lazy("Prénom"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Écrivez un prénom.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    family_name = forms.CharField(
+        label=gettext_lazy("Nom"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Écrivez un nom.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class HouseholdForm(NamesForm):
+    shares_address = forms.BooleanField(
+        label=gettext_lazy("Entre avec le même téléphone ou la même adresse que moi"),
+        required=False,
+    )
