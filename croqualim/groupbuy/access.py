@@ -7,6 +7,7 @@ farmer        of the structure a purchase order is made to
 """
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from croqualim.accounts.models import Person
@@ -22,7 +23,7 @@ from croqualim.groupbuy.models import (
     ShareOption,
 )
 from croqualim.ledger.models import Envelope
-from croqualim.network.access import structures_where
+from croqualim.network.access import has_role, structures_where
 from croqualim.network.models import RoleKind, Structure
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
@@ -162,3 +163,41 @@ def visible_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
 
 def get_purchase_order(person: Person, purchase_order_id: int) -> PurchaseOrder:
     return get_object_or_404(visible_purchase_orders(person), pk=purchase_order_id)
+
+
+def get_purchase_order_to_handle(person: Person, purchase_order_id: int) -> PurchaseOrder:
+    """A purchase order of a cycle she coordinates: to send, to receive."""
+    orders = PurchaseOrder.objects.filter(cycle__in=coordinated_cycles(person)).select_related(
+        "cycle__collective__structure__commune", "cycle__collective__warehouse", "producer__commune"
+    )
+    return get_object_or_404(orders, pk=purchase_order_id)
+
+
+def may_handle_purchase_order(person: Person, purchase_order: PurchaseOrder) -> bool:
+    """False for the farmer it is made to."""
+    return has_role(person, RoleKind.COORDINATOR, purchase_order.cycle.collective.structure)
+
+
+def farmer_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
+    """Those sent to the farms she speaks for."""
+    return PurchaseOrder.objects.filter(
+        producer__in=structures_where(person, RoleKind.FARMER), sent_at__isnull=False
+    ).select_related("cycle__collective__structure", "producer")
+
+
+def get_statement_parties(
+    person: Person, collective_id: int, structure_id: int
+) -> tuple[Collective, Structure]:
+    """A collective and a farm that sold to it, for those who speak for either."""
+    orders = PurchaseOrder.objects.filter(
+        cycle__collective=collective_id, producer=structure_id
+    ).filter(
+        Q(cycle__collective__in=coordinated_collectives(person))
+        | Q(producer__in=structures_where(person, RoleKind.FARMER), sent_at__isnull=False)
+    )
+    order = orders.select_related(
+        "cycle__collective__structure__commune", "producer__commune"
+    ).first()
+    if order is None:
+        raise Http404
+    return order.cycle.collective, order.producer

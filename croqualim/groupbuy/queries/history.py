@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from croqualim.groupbuy.models import Cycle, Event, Order, Popup
+from croqualim.groupbuy.models import Cycle, Event, Order, Popup, PurchaseOrder
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,17 @@ def events_of_popup(popup: Popup) -> list[Told]:
 def events_of_cycle(cycle: Cycle) -> list[Told]:
     """What concerns the whole cycle: orders have their own history."""
     return _told(Event.objects.filter(cycle=cycle, order=None).select_related("popup__group"))
+
+
+def events_of_purchase_order(purchase_order: PurchaseOrder) -> list[Told]:
+    """Its events begin with its number: several share a cycle's history."""
+    return _told(
+        Event.objects.filter(
+            cycle=purchase_order.cycle_id,
+            order=None,
+            details__lines__0__0=purchase_order.number,
+        )
+    )
 
 
 def _told(events: QuerySet[Event]) -> list[Told]:

@@ -34,3 +34,8 @@ def plan(ordered: int, available: int, packaging: int) -> Purchase:
     from_stock = min(ordered, available)
     packages = -((from_stock - ordered) // packaging)
     return Purchase(ordered, from_stock, packages, packages * packaging)
+
+
+def stock_key(cycle_id: int, product_id: int) -> str:
+    """The reservation that holds, in the warehouse, what a cycle's orders will take."""
+    return f"cycle:{cycle_id}:product:{product_id}"

@@ -81,7 +81,7 @@ def _is_packaging(word: str, packaging: Packaging) -> bool:
 def _whole(number: str, content: int) -> int:
     """'2,5' × 25000 -> 62500. Raises ValueError when a base unit would be cut."""
     whole, _separator, decimals = number.replace(",", ".").partition(".")
-    value, remainder = divmod(int(whole + decimals) * content, 10 ** len(decimals))
+    value, remainder = divmod(int(whole + decimals) * content, int("1" + "0" * len(decimals)))
     if remainder:
         raise ValueError(number)
     return value

@@ -43,9 +43,12 @@ class Reason(StrEnum):
     ENVELOPE_SHORT = "envelope short"
 
 
-@dataclass(frozen=True)
-class Problem:
-    reason: Reason
+class ReceptionRefused(Exception):
+    """Nothing was written; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def shares(asked: Sequence[Asked], available: int, step: int) -> dict[int, int]:

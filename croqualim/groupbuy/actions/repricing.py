@@ -1,0 +1,152 @@
+"""Orders follow what really came: quantities, amounts, what the envelope holds, who is told.
+
+A fixed number of queries, whatever the number of orders.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils.timezone import localtime
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.actions.noting import note_orders
+from croqualim.groupbuy.actions.ordering import subsidy_key
+from croqualim.groupbuy.actions.telling import Telling, tell_many
+from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine, ShareOption
+from croqualim.groupbuy.rules.pricing import line_amounts
+from croqualim.kernel.money import in_euros
+from croqualim.kernel.period import moment_in_words
+from croqualim.kernel.quantity import in_words
+from croqualim.ledger import actions as ledger
+from croqualim.ledger.models import Account, Reservation
+from croqualim.messages.rules import MAX_SEGMENTS, as_sms, segments
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of which somebody gets more or less than a moment ago."""
+
+    line: OrderLine
+    before: int
+
+    @property
+    def in_words(self) -> list[str]:
+        """[what, before, after], as the history says it."""
+        product = self.line.offer.product
+        return [
+            product.name,
+            in_words(self.before, product.unit),
+            in_words(self.line.quantity, product.unit),
+        ]
+
+
+def reprice(
+    *,
+    cycle: Cycle,
+    given: Mapping[OrderLine, int],
+    key: str,
+    opening: str,
+    reason: str = "",
+    actor: Person,
+    now: datetime,
+) -> int:
+    """Give each line its quantity; say how many orders that changes, to each household too.
+
+    Lines come with their order, its membership and popup, and their offer's product. The caller
+    holds the cycle's lock. `opening` begins what people read. Raises ledger.NotEnough when an
+    envelope no longer holds what the orders need again.
+    """
+    changes = _change_lines(given)
+    if not changes:
+        return 0
+    by_order: dict[Order, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_order[change.line.order].append(change)
+    due_before = {order.pk: order.due_cents for order in by_order}
+    _change_totals(by_order)
+    _hold_subsidies(cycle, by_order, now)
+    said = {order: [change.in_words for change in of] for order, of in by_order.items()}
+    note_orders(EventKind.ORDER_REPRICED, lines=said, reason=reason, actor=actor, now=now)
+    tell_many(
+        tellings=[
+            _telling(order, said[order], due_before[order.pk], f"order:{order.pk}:{key}", opening)
+            for order in by_order
+        ],
+        now=now,
+    )
+    return len(by_order)
+
+
+def _change_lines(given: Mapping[OrderLine, int]) -> list[Change]:
+    changes = []
+    for line, quantity in given.items():
+        if line.quantity == quantity:
+            continue
+        changes.append(Change(line, before=line.quantity))
+        amounts = line_amounts(
+            quantity,
+            cost_price_cents=line.offer.cost_price_cents,
+            priced_quantity=line.offer.priced_quantity,
+            share_percent=line.order.share_percent,
+        )
+        line.quantity = quantity
+        line.cost_cents, line.due_cents = amounts.cost_cents, amounts.due_cents
+    OrderLine.objects.bulk_update(
+        [change.line for change in changes], ["quantity", "cost_cents", "due_cents"]
+    )
+    return changes
+
+
+def _change_totals(orders: Iterable[Order]) -> None:
+    by_id = {order.pk: order for order in orders}
+    totals = (
+        OrderLine.objects.filter(order__in=by_id)
+        .values_list("order")
+        .annotate(Sum("cost_cents"), Sum("due_cents"))
+        .order_by("order")
+    )
+    for order_id, cost_cents, due_cents in totals:
+        by_id[order_id].cost_cents, by_id[order_id].due_cents = cost_cents, due_cents
+    Order.objects.bulk_update(by_id.values(), ["cost_cents", "due_cents"])
+
+
+def _hold_subsidies(cycle: Cycle, orders: Iterable[Order], now: datetime) -> None:
+    """Hold on each envelope exactly what these orders now leave it to pay."""
+    helped = {subsidy_key(order): order for order in orders if order.share_percent < 100}
+    if not helped:
+        return
+    # where an order holds already it goes on holding, whatever the collective has chosen since
+    holding = dict(Reservation.objects.filter(key__in=helped).values_list("key", "account"))
+    options = dict(
+        ShareOption.objects.filter(collective=cycle.collective_id, share_percent__lt=100)
+        .order_by()
+        .values_list("share_percent", "envelope__account")
+    )
+    amounts: dict[int, dict[str, int]] = defaultdict(dict)
+    for key, order in helped.items():
+        account_id = holding.get(key) or options[order.share_percent]
+        amounts[account_id][key] = order.cost_cents - order.due_cents
+    accounts = Account.objects.in_bulk(list(amounts))
+    for account_id in sorted(amounts):
+        ledger.reserve_many(account=accounts[account_id], amounts=amounts[account_id], now=now)
+
+
+def _telling(
+    order: Order, changes: Sequence[Sequence[str]], due_before: int, key: str, opening: str
+) -> Telling:
+    amount = f"À payer : {in_euros(order.due_cents)} au lieu de {in_euros(due_before)}."
+    where = f"À retirer {moment_in_words(localtime(order.popup.starts_at))}, {order.popup.place}."
+    lines = [f"{what} : {after} au lieu de {before}" for what, before, after in changes]
+    short = f"Commande {order.reference}. {', '.join(lines)}. {amount}"
+    if segments(as_sms(short)) > MAX_SEGMENTS:
+        short = f"Commande {order.reference} : {len(lines)} produits ont changé. {amount}"
+    return Telling(
+        membership=order.membership,
+        key=key,
+        subject=f"Commande {order.reference} : ce qui change",
+        body="\n".join([opening, "", *(f"– {line}" for line in lines), "", amount, where]),
+        short=short,
+    )
