@@ -60,14 +60,21 @@ def prepaid(collective: Collective, household: Household) -> Account:
     )
 
 
-def paid_from(collective: Collective, method: PaymentMethod, household: Household) -> Account:
-    """Where the money of a payment comes from in the books: the box it lies in, or her account."""
+def paid_from(
+    collective: Collective, method: PaymentMethod, household: Household | None = None
+) -> Account:
+    """Where the money of a payment comes from in the books: the box it lies in, or her account.
+
+    Raises ValueError for a prepaid account of nobody.
+    """
     if method == PaymentMethod.CASH:
         return cash(collective)
     if method == PaymentMethod.CHEQUE:
         return cheques(collective)
     if method == PaymentMethod.CARD:
         return bank(collective)
+    if household is None:
+        raise ValueError("A prepaid account is somebody's.")
     return prepaid(collective, household)
 
 

@@ -1,0 +1,183 @@
+"""The evening at the shop: who is where, what stands in the way, how a payment is shared out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from croqualim.kernel.text import fold
+
+# What is in the box, biggest first, in cents: notes, then coins.
+NOTES = (10_000, 5_000, 2_000, 1_000, 500)
+COINS = (200, 100, 50, 20, 10, 5, 2, 1)
+
+
+class State(StrEnum):
+    """Where an order is, in the order in which the till looks at them."""
+
+    TO_COME = "to_come"
+    ARRIVED = "arrived"
+    SERVED = "served"
+    ABSENT = "absent"
+
+
+class Reason(StrEnum):
+    NOT_BOUGHT = "not bought"
+    NOT_PREPARED = "not prepared"
+    SHOP_CLOSED = "shop closed"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    ALREADY_SERVED = "already served"
+    IS_ABSENT = "is absent"
+    AMOUNT_CHANGED = "amount changed"
+    PREPAID_SHORT = "prepaid short"
+    BOX_SHORT = "box short"
+    GOODS_MISSING = "goods missing"
+    GOODS_GONE = "goods gone"
+    NOT_IN_WAREHOUSE = "not in warehouse"
+    HANDED_OVER = "handed over"
+    ENVELOPE_SHORT = "envelope short"
+    NOTHING_CHOSEN = "nothing chosen"
+    NOT_A_STEP = "not a step"
+    NOT_ENOUGH_LEFT = "not enough left"
+    NOT_COUNTED = "not counted"
+    LOST_TOO_MUCH = "lost too much"
+    NO_REASON = "no reason"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A product of which there is not enough, in its base unit."""
+
+    name: str
+    quantity: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    reason: Reason
+    at: datetime | None = None  # for ALREADY_SERVED: when, by whom
+    by: str = ""
+    amount_cents: int = 0  # for AMOUNT_CHANGED: what is due now
+    missing: tuple[Missing, ...] = ()
+    about: int | None = None  # which offer, in a free sale; which product, in a closing
+    left: int = 0  # for NOT_ENOUGH_LEFT and LOST_TOO_MUCH: how much there is
+
+
+@dataclass(frozen=True)
+class ShopMoments:
+    bought_at: datetime | None
+    settled_at: datetime | None
+    prepared_at: datetime | None
+    closed_at: datetime | None
+
+
+def problem_with_shop(shop: ShopMoments) -> Problem | None:
+    """Why nothing may be taken or given at this shop now; None while it may."""
+    if shop.settled_at:
+        return Problem(Reason.SETTLED)
+    if shop.closed_at:
+        return Problem(Reason.SHOP_CLOSED)
+    if not shop.bought_at:
+        return Problem(Reason.NOT_BOUGHT)
+    return None
+
+
+def state_of(
+    *, checked_in_at: datetime | None, collected_at: datetime | None, absent_at: datetime | None
+) -> State:
+    if collected_at:
+        return State.SERVED
+    if absent_at:
+        return State.ABSENT
+    return State.ARRIVED if checked_in_at else State.TO_COME
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some cents that pay for one purpose by one method."""
+
+    purpose: str
+    method: str
+    amount_cents: int
+
+
+def parts_of(payments: Mapping[str, int], purposes: Mapping[str, int]) -> list[Part]:
+    """Which method pays what: purposes one after another, with methods one after another.
+
+    Both in cents and of the same sum; ValueError otherwise, and for a negative amount.
+    """
+    if sum(payments.values()) != sum(purposes.values()):
+        raise ValueError("what is paid is what is due")
+    if any(cents < 0 for cents in (*payments.values(), *purposes.values())):
+        raise ValueError("nothing is paid back here")
+    return list(_parts(payments, purposes))
+
+
+def _parts(payments: Mapping[str, int], purposes: Mapping[str, int]) -> Iterator[Part]:
+    left = dict(payments)
+    for purpose, due in purposes.items():
+        for method in left:
+            paid = min(due, left[method])
+            if paid:
+                yield Part(purpose, method, paid)
+            due -= paid
+            left[method] -= paid
+
+
+def free_to_sell(on_shelf: Mapping[int, int], still_due: Mapping[int, int]) -> dict[int, int]:
+    """What nobody who may still come has ordered. By product, in its base unit."""
+    left = {
+        product_id: quantity - still_due.get(product_id, 0)
+        for product_id, quantity in on_shelf.items()
+    }
+    return {product_id: quantity for product_id, quantity in left.items() if quantity > 0}
+
+
+@dataclass(frozen=True)
+class LeftToSell:
+    quantity: int
+    step_quantity: int
+
+
+def free_sale_problem(chosen: Mapping[int, int], left: Mapping[int, LeftToSell]) -> Problem | None:
+    """Why these quantities (by offer) cannot be sold freely; None when they can."""
+    if not chosen:
+        return Problem(Reason.NOTHING_CHOSEN)
+    for offer_id, quantity in chosen.items():
+        there = left.get(offer_id)
+        if there is None or quantity > there.quantity:
+            return Problem(
+                Reason.NOT_ENOUGH_LEFT, about=offer_id, left=there.quantity if there else 0
+            )
+        # the last of a lot may be less than a step
+        if quantity < 0 or (quantity % there.step_quantity and quantity != there.quantity):
+            return Problem(Reason.NOT_A_STEP, about=offer_id)
+    return None
+
+
+def lost_problem(lost: Mapping[int, int], there: Mapping[int, int], reason: str) -> Problem | None:
+    """Why these losses (by product) cannot be noted; None when they can."""
+    for product_id, quantity in lost.items():
+        if not 0 <= quantity <= there.get(product_id, 0):
+            return Problem(Reason.LOST_TOO_MUCH, about=product_id, left=there.get(product_id, 0))
+    if lost and not reason.strip():
+        return Problem(Reason.NO_REASON)
+    return None
+
+
+def in_box(counts: Mapping[int, int]) -> int:
+    """{2000: 3, 50: 4} -> 6200 cents: how many of each note and coin."""
+    return sum(value * number for value, number in counts.items())
+
+
+def is_found(query: str, *, reference: str, number: int, names: Sequence[str]) -> bool:
+    """Does somebody who says this mean this order? "radis 42", "42", "ami ex", "n° 7".
+
+    Each word said begins a word of a name or of the reference, or is the member's number.
+    """
+    words = [*fold(reference).split(), *(word for name in names for word in fold(name).split())]
+    said = fold(query.replace("°", " ")).split()
+    said = [word for word in said if word != "n"] or said
+    return all(word == str(number) or any(w.startswith(word) for w in words) for word in said)
