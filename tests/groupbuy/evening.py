@@ -1,0 +1,82 @@
+"""A shop whose goods have arrived, for tests: one evening from the real actions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.actions import closing, preparation, reception
+from croqualim.groupbuy.models import Order, Popup, PurchaseOrder
+from croqualim.groupbuy.queries.till import due_at_till
+from croqualim.groupbuy.rules.reception import Received
+from croqualim.ledger.models import Account, AccountKind
+from croqualim.network.models import RoleKind
+from tests.factories import RoleFactory
+from tests.groupbuy.month import Month, open_month
+
+
+@dataclass
+class Evening:
+    month: Month
+    volunteer: Person  # at the till
+    orders: list[Order]
+
+    @property
+    def popup(self) -> Popup:
+        return Popup.objects.select_related("cycle__collective__structure", "location", "group").get(
+            pk=self.month.popup.pk
+        )
+
+    @property
+    def now(self) -> datetime:
+        return self.month.popup.starts_at + timedelta(minutes=12)
+
+    @property
+    def acting(self) -> dict:
+        """Who does it and when, for any action."""
+        return {"actor": self.volunteer, "now": self.now}
+
+    def due(self, order: Order) -> int:
+        return due_at_till(order, self.now.date()).total_cents
+
+    def balance(self, kind: AccountKind) -> int:
+        accounts = Account.objects.filter(keeper=self.month.collective.structure, kind=kind)
+        return sum(accounts.values_list("balance_cents", flat=True))
+
+
+def receive_all(month: Month, *, lacking: dict[int, int] | None = None) -> None:
+    """Close the cycle and receive what was bought; `lacking`: product id -> what did not come."""
+    acting = {"actor": month.coordinator, "now": month.after_closing}
+    closing.close_cycle(cycle=month.cycle, **acting)
+    for purchase_order in PurchaseOrder.objects.filter(cycle=month.cycle):
+        received = {
+            line.pk: Received(
+                line.quantity - (lacking or {}).get(line.offer.product_id, 0), "L1", None
+            )
+            for line in purchase_order.lines.select_related("offer")
+        }
+        reception.receive_delivery(purchase_order=purchase_order, received=received, **acting)
+    month.cycle.refresh_from_db()
+
+
+def ready_to_prepare(*, orders: int = 3, share_percent: int = 100, **month: int) -> Evening:
+    """Everybody ordered 2 kg of the first product and 500 g of the second; all of it came."""
+    made = open_month(**month)
+    lentils, chickpeas = made.offers[:2]
+    placed = [
+        made.order({lentils: 2000, chickpeas: 500}, share_percent=share_percent)
+        for _ in range(orders)
+    ]
+    receive_all(made)
+    volunteer = RoleFactory(
+        structure=made.collective.structure, kind=RoleKind.TILL, person__given_name="Karim"
+    ).person
+    return Evening(made, volunteer, placed)
+
+
+def open_evening(*, orders: int = 3, share_percent: int = 100, **month: int) -> Evening:
+    """`ready_to_prepare`, and the goods are in the shop."""
+    evening = ready_to_prepare(orders=orders, share_percent=share_percent, **month)
+    preparation.send_to_shop(
+        popup=evening.month.popup, actor=evening.month.coordinator, now=evening.now
+    )
+    return evening
