@@ -23,6 +23,7 @@ from croqualim.groupbuy.models import (
     ShareOption,
 )
 from croqualim.ledger.models import Envelope
+from croqualim.ledger.models import Envelope
 from croqualim.network.access import has_role, structures_where
 from croqualim.network.models import RoleKind, Structure
 
@@ -163,6 +164,33 @@ def visible_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
 
 def get_purchase_order(person: Person, purchase_order_id: int) -> PurchaseOrder:
     return get_object_or_404(visible_purchase_orders(person), pk=purchase_order_id)
+
+
+def readable_cycles(person: Person) -> QuerySet[Cycle]:
+    """Settled cycles whose report is hers to read: coordinator, member or funder."""
+    settled = Cycle.objects.filter(settled_at__isnull=False).select_related("collective__structure")
+    funded = Envelope.objects.filter(funder__in=structures_where(person, RoleKind.FUNDER))
+    return settled.filter(
+        Q(collective__structure__in=structures_where(person, RoleKind.COORDINATOR))
+        | Q(collective__groups__in=own_memberships(person).values("group"))
+        | Q(collective__structure__in=funded.values("holder"))
+    ).distinct()
+
+
+def get_readable_cycle(person: Person, cycle_id: int) -> Cycle:
+    return get_object_or_404(readable_cycles(person), pk=cycle_id)
+
+
+def visible_envelopes(person: Person) -> QuerySet[Envelope]:
+    """Those she funds or whose collective she coordinates."""
+    return Envelope.objects.filter(
+        Q(funder__in=structures_where(person, RoleKind.FUNDER))
+        | Q(holder__in=structures_where(person, RoleKind.COORDINATOR))
+    ).select_related("funder", "holder", "account")
+
+
+def get_envelope(person: Person, envelope_id: int) -> Envelope:
+    return get_object_or_404(visible_envelopes(person), pk=envelope_id)
 
 
 def get_purchase_order_to_handle(person: Person, purchase_order_id: int) -> PurchaseOrder:

@@ -68,7 +68,7 @@ def confirm_order(
     Confirming the same basket twice changes nothing the second time. Raises OrderRefused.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    order = queries.live_order(popup.cycle, membership)
+    order = queries.live_order(popup.cycle_id, membership)
     held = queries.quantities_of(order)
     offers = _lock_offers(popup.cycle_id, {*basket, *held})
     cycle = Cycle.objects.get(pk=popup.cycle_id)  # read after the locks: a closing has won or waits
@@ -79,15 +79,12 @@ def confirm_order(
 
     wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
     Basket.objects.filter(cycle=cycle, membership=membership).delete()
-    if order is None:
-        order = _new_order(popup, membership, actor, now)
-        kind = EventKind.ORDER_PLACED
-    elif wanted == held and order.share_percent == membership.share_percent:
+    if order is not None and wanted == held and order.share_percent == membership.share_percent:
         return order
-    else:
-        order.changed_at, order.share_percent = now, membership.share_percent
-        kind = EventKind.ORDER_CHANGED
-    _write_lines(order, wanted, held, offers)
+    kind = EventKind.ORDER_CHANGED if order else EventKind.ORDER_PLACED
+    order = order or _new_order(popup, membership, actor, now)
+    _write_lines(order, membership.share_percent, wanted, offers, now)
+    _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
     note(kind, order=order, lines=_differences(held, wanted, offers), actor=actor, now=now)
     _tell_confirmed(order, popup, now)
@@ -106,7 +103,7 @@ def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = ""
     cycle = Cycle.objects.get(pk=order.cycle_id)
     if cycle.stage(now) is not Stage.OPEN:
         raise OrderRefused([rules.Problem(rules.Reason.NOT_OPEN)])
-    _change_ordered({offer_id: -asked for offer_id, asked in held.items()})
+    _change_ordered(_changes(held, {}))
     order.cancelled_at = now
     order.save(update_fields=["cancelled_at"])
     Basket.objects.filter(cycle=cycle, membership=order.membership_id).delete()
@@ -143,52 +140,60 @@ def _new_order(popup: Popup, membership: Membership, actor: Person, now: datetim
             "reference", flat=True
         )
     )
-    return Order.objects.create(
+    return Order(
         cycle_id=popup.cycle_id,
         popup=popup,
         membership=membership,
         reference=next(c for c in candidates if c not in taken),
-        share_percent=membership.share_percent,
         placed_at=now,
         placed_by=actor,
     )
 
 
 def _write_lines(
-    order: Order, wanted: rules.Basket, held: rules.Basket, offers: Mapping[int, Offer]
+    order: Order,
+    share_percent: int,
+    wanted: rules.Basket,
+    offers: Mapping[int, Offer],
+    now: datetime,
 ) -> None:
-    _change_ordered(
-        {
-            offer_id: wanted.get(offer_id, 0) - held.get(offer_id, 0)
-            for offer_id in sorted({*wanted, *held})
-        }
-    )
-    if held:
-        OrderLine.objects.filter(order=order).delete()  # what they said stays in the history
     lines = [
-        _line(order, offers[offer_id], quantity) for offer_id, quantity in sorted(wanted.items())
+        _line(offers[offer_id], quantity, share_percent)
+        for offer_id, quantity in sorted(wanted.items())
     ]
-    OrderLine.objects.bulk_create(lines)
     amounts = total([Amounts(line.cost_cents, line.due_cents) for line in lines])
     order.cost_cents, order.due_cents = amounts.cost_cents, amounts.due_cents
-    order.save(update_fields=["cost_cents", "due_cents", "changed_at", "share_percent"])
+    order.share_percent = share_percent
+    if order.pk:
+        order.changed_at = now
+        OrderLine.objects.filter(order=order).delete()  # what they said stays in the history
+    order.save()
+    for line in lines:
+        line.order = order
+    OrderLine.objects.bulk_create(lines)
 
 
-def _line(order: Order, offer: Offer, quantity: int) -> OrderLine:
+def _line(offer: Offer, quantity: int, share_percent: int) -> OrderLine:
     amounts = line_amounts(
         quantity,
         cost_price_cents=offer.cost_price_cents,
         priced_quantity=offer.priced_quantity,
-        share_percent=order.share_percent,
+        share_percent=share_percent,
     )
     return OrderLine(
-        order=order,
         offer=offer,
         asked_quantity=quantity,
         quantity=quantity,
         cost_cents=amounts.cost_cents,
         due_cents=amounts.due_cents,
     )
+
+
+def _changes(before: rules.Basket, after: rules.Basket) -> dict[int, int]:
+    return {
+        offer_id: after.get(offer_id, 0) - before.get(offer_id, 0)
+        for offer_id in sorted({*before, *after})
+    }
 
 
 def _change_ordered(changes: Mapping[int, int]) -> None:
@@ -206,7 +211,8 @@ def _change_ordered(changes: Mapping[int, int]) -> None:
 def _hold_subsidy(order: Order, now: datetime) -> None:
     """Hold on the envelope what this order leaves it to pay: it is not promised twice."""
     if order.share_percent >= 100:
-        ledger.release(key=subsidy_key(order))
+        if order.changed_at:  # she may have paid less before
+            ledger.release(key=subsidy_key(order))
         return
     option = ShareOption.objects.select_related("envelope__account").get(
         collective=order.membership.collective_id, share_percent=order.share_percent

@@ -89,7 +89,7 @@ class Choosing:
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
     """Read it all in a fixed number of queries, whatever the number of products."""
-    order = orders.live_order(popup.cycle, membership)
+    order = orders.live_order(popup.cycle_id, membership)
     held = orders.quantities_of(order)
     touched = orders.basket_of(popup.cycle, membership)
     wanted = held if touched is None else touched

@@ -13,8 +13,8 @@ def offers_of(cycle: Cycle) -> QuerySet[Offer]:
     return Offer.objects.filter(cycle=cycle).select_related("product__producer")
 
 
-def live_order(cycle: Cycle, membership: Membership) -> Order | None:
-    return Order.objects.filter(cycle=cycle, membership=membership, cancelled_at=None).first()
+def live_order(cycle_id: int, membership: Membership) -> Order | None:
+    return Order.objects.filter(cycle=cycle_id, membership=membership, cancelled_at=None).first()
 
 
 def quantities_of(order: Order | None) -> dict[int, int]:
