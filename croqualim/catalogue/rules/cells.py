@@ -66,14 +66,13 @@ def clean_text(text: str) -> str:
 
 def disarm(text: str) -> str:
     """What a spreadsheet would run as a formula becomes text: '=A1' -> "'=A1" (OWASP)."""
-    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def rearm(text: str) -> str:
     """The way back from `disarm`."""
-    return (
-        text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA_STARTS, "'")) else text
-    )
+    is_disarmed = text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS)
+    return text[1:] if is_disarmed else text
 
 
 def read_price(text: str) -> int:

@@ -53,7 +53,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Decision:
-    """`values`: all of a product to create, or what changes. `producer_id`: none, she is new."""
+    """`values`: all of a product to create, or what changes; `before`: what the catalogue has.
+
+    `producer_id`: none when the structure is not known yet.
+    """
 
     line: int
     outcome: Outcome
@@ -204,10 +207,8 @@ def change(base: Decision, entry: Entry, known: Known) -> Decision:
         for field_, value in entry.said.items()
         if differs(field_, value, known.values[field_])
     }
-    before = {field_: known.values[field_] for field_ in after}
-    return replace(
-        base, outcome=Outcome.CHANGE if after else Outcome.SAME, values=after, before=before
-    )
+    outcome = Outcome.CHANGE if after else Outcome.SAME
+    return replace(base, outcome=outcome, values=after, before=known.values if after else {})
 
 
 CLEAN: Mapping[str, Callable[[str], str]] = {"description": clean_text}

@@ -63,7 +63,7 @@ def read_tables(content: bytes) -> list[Table]:
     """
     if len(content) > MAX_BYTES:
         raise FileRefused(FileReason.TOO_BIG)
-    if not content.strip():
+    if not content.strip(b" \r\n\t;,"):
         raise FileRefused(FileReason.EMPTY)
     if content.startswith(OLD_EXCEL):
         raise FileRefused(FileReason.OLD_EXCEL)
