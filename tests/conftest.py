@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.append_only import around
+from tests.processes import Processes
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -30,3 +31,11 @@ def django_db_setup(django_db_setup):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.ops, "sql_flush", around(connection.ops.sql_flush))
         yield
+
+
+@pytest.fixture(scope="session")
+def at_once(django_db_setup):
+    """Run one function in several processes at the same moment: see processes.py."""
+    processes = Processes()
+    yield processes.at_once
+    processes.close()

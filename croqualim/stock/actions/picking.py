@@ -116,7 +116,7 @@ def move_reserved(
                     for line, (level, quantity) in enumerate(taken, start=1)
                 ]
             )
-    except IntegrityError:  # somebody has used the key since we looked
+    except (IntegrityError, NotEnoughGoods):  # somebody may have used the key since we looked
         done = earlier(key)
         if not done:
             raise
