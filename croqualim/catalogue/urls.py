@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from croqualim.catalogue.views import importing, prices, products
 
 app_name = "catalogue"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", products.catalogues, name="catalogues"),
+    path("mes-prix/", prices.own_prices, name="own_prices"),
+    path("acheteur/<int:buyer_id>/", products.products, name="products"),
+    path("acheteur/<int:buyer_id>/ajouter/", products.add_product, name="add_product"),
+    path("acheteur/<int:buyer_id>/export.<str:extension>", products.export, name="export"),
+    path("acheteur/<int:buyer_id>/importer/", importing.upload, name="upload"),
+    path("modele.<str:extension>", importing.template, name="template"),
+    path("tableau/<int:import_id>/", importing.preview, name="preview"),
+    path("tableau/<int:import_id>/appliquer/", importing.apply, name="apply_import"),
+    path("<int:product_id>/", products.product, name="product"),
+    path("<int:product_id>/modifier/", products.change_product, name="change_product"),
+    path("<int:product_id>/prix/", prices.set_price, name="set_price"),
+    path("<int:product_id>/retirer/", products.retire_product, name="retire_product"),
+    path("<int:product_id>/remettre/", products.bring_back, name="bring_back"),
+]

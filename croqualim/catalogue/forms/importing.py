@@ -1,0 +1,153 @@
+"""A spreadsheet to send, and its preview line by line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from croqualim.catalogue.forms.wording import (
+    FILE_SENTENCES,
+    SAID,
+    packaging_in_words,
+    price_of,
+    sentences,
+    step_of,
+)
+from croqualim.catalogue.models import CatalogueImport, Family
+from croqualim.catalogue.rules.deciding import Decision, Outcome
+from croqualim.catalogue.rules.reading import MAX_BYTES, FileReason
+from croqualim.catalogue.rules.stored import decision_from
+from croqualim.kernel.text import fold
+from croqualim.ui.parts import Tab
+
+# how one line is marked, how several are named, in which colour
+OUTCOMES = {
+    Outcome.REFUSED: (gettext_lazy("Refusé"), gettext_lazy("Refusés"), "tomato"),
+    Outcome.CREATE: (gettext_lazy("Nouveau"), gettext_lazy("Nouveaux"), "leaf"),
+    Outcome.CHANGE: (gettext_lazy("Changement"), gettext_lazy("Changements"), "saffron"),
+    Outcome.SAME: (gettext_lazy("Identique"), gettext_lazy("Identiques"), "neutral"),
+}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Votre tableau"),
+        help_text=gettext_lazy("Un fichier .xlsx ou .csv, 5 Mo et 5 000 lignes au plus."),
+        error_messages={
+            "required": gettext_lazy("Choisissez un fichier."),
+            "empty": FILE_SENTENCES[FileReason.EMPTY],
+            "max_length": gettext_lazy("Le nom de ce fichier est trop long. Raccourcissez-le."),
+        },
+        max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(FILE_SENTENCES[FileReason.TOO_BIG])
+        return file
+
+    def show(self, reason: FileReason) -> None:
+        self.add_error("file", str(FILE_SENTENCES[reason]))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a page of the preview shows of the whole: the chosen lines, the counts, who is new."""
+
+    decisions: list[Decision]
+    tabs: list[Tab]
+    new_producers: list[str]
+    writes: bool
+
+
+def outline(draft: CatalogueImport, chosen: str) -> Outline:
+    """`chosen`: an outcome to show alone, or anything else for all lines."""
+    everything = [decision_from(decision) for decision in draft.decisions]
+    unknown = {fold(d.producer): d.producer for d in reversed(everything) if adds_producer(d)}
+    counts: dict[str, int] = draft.counts
+    tabs = [Tab(_("Tout (%s)") % len(everything), "?", chosen not in counts)] + [
+        Tab(f"{words} ({counts[outcome]})", f"?voir={outcome}", chosen == outcome)
+        for outcome, (_word, words, _tone) in OUTCOMES.items()
+        if counts[outcome]
+    ]
+    return Outline(
+        [d for d in everything if d.outcome == chosen or chosen not in counts],
+        tabs,
+        sorted(unknown.values()),
+        writes=bool(counts[Outcome.CREATE] or counts[Outcome.CHANGE]),
+    )
+
+
+def adds_producer(decision: Decision) -> bool:
+    return decision.outcome is Outcome.CREATE and decision.producer_id is None
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    """One line of the spreadsheet and what becomes of it, in words."""
+
+    number: int
+    name: str
+    producer: str
+    is_new_producer: bool
+    word: str
+    tone: str
+    said: str = ""
+    changes: list[Change] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def preview_lines(decisions: Iterable[Decision]) -> list[PreviewLine]:
+    return [
+        PreviewLine(
+            number=decision.line,
+            name=decision.name,
+            producer=decision.producer,
+            is_new_producer=adds_producer(decision),
+            word=str(OUTCOMES[decision.outcome][0]),
+            tone=OUTCOMES[decision.outcome][2],
+            said=said_of(decision),
+            changes=changes_of(decision),
+            problems=sentences(decision.problems),
+        )
+        for decision in decisions
+    ]
+
+
+def said_of(decision: Decision) -> str:
+    """A product to create, in one line."""
+    if decision.outcome is not Outcome.CREATE:
+        return ""
+    values = decision.values
+    parts = [
+        str(Family(str(values["family"])).label),
+        price_of(values),
+        _("se commande par %(step)s") % {"step": step_of(values)},
+        packaging_in_words(values),
+    ]
+    return " · ".join(parts)
+
+
+def changes_of(decision: Decision) -> list[Change]:
+    """Each thing that changes, once: a price and what it is for change together."""
+    if decision.outcome is not Outcome.CHANGE:
+        return []
+    after = {**decision.before, **decision.values}
+    found = (
+        Change(str(label), say(decision.before), say(after))
+        for label, say in (SAID[name] for name in decision.values)
+    )
+    return list(dict.fromkeys(found))
