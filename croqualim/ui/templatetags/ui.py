@@ -137,7 +137,8 @@ def nothing(content: SafeString, *, drawing: str, heading: str) -> SafeString:
 
 @register.simple_tag
 def button(label: str, href: str, *, tone: str = "") -> SafeString:
-    return format_html('<a class="button {}" href="{}">{}</a>', tone, href, label)
+    """A link that looks like what it does. `tone`: secondary or danger."""
+    return format_html('<a class="{}" href="{}">{}</a>', f"button {tone}".strip(), href, label)
 
 
 @register.simple_tag
