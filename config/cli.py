@@ -1,4 +1,7 @@
-"""The `croqualim` command: every management command, with hyphens (`import-communes`)."""
+"""The `croqualim` command: every management command, with hyphens (`import-communes`).
+
+`croqualim check`, bare, also checks the books; with options it is Django's own check alone.
+"""
 
 import os
 import sys
@@ -12,3 +15,5 @@ def main() -> None:
     if arguments:
         arguments[0] = arguments[0].replace("-", "_")
     execute_from_command_line([program, *arguments])
+    if arguments == ["check"]:
+        execute_from_command_line([program, "check_books"])

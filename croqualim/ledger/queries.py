@@ -3,12 +3,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from croqualim.ledger.models import HOLDINGS, Account, Reservation, Transfer
 from croqualim.ledger.rules import Discrepancy, running
+
+# how many triggers each engine needs, and how to count them
+TRIGGERS = {
+    "sqlite": (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        " AND name LIKE '%%_no_%%'",
+        3,
+    ),
+    "postgresql": (
+        "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass"
+        " AND NOT tgisinternal AND tgenabled = 'A'",
+        2,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,18 @@ def statement(
 def discrepancies() -> list[Discrepancy]:
     """What the transfers do not add up to: balances, what is held, and each book's sum of zero."""
     return [*_wrong_balances(), *_wrong_reservations(), *_wrong_books()]
+
+
+def is_append_only(table: str) -> bool:
+    """Whether the triggers that let nobody change the table's rows are all in their place.
+
+    A later migration that rebuilds the table on SQLite would drop them without a word.
+    """
+    query, expected = TRIGGERS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [table])
+        (found,) = cursor.fetchone()
+    return bool(found == expected)
 
 
 def total_of(grouped: QuerySet[Any, Any], field: str) -> Combinable:

@@ -82,7 +82,7 @@ def _wrong_levels() -> list[Discrepancy]:
         recomputed=total_of(came, "quantity") - total_of(went, "quantity")
     ).exclude(quantity=F("recomputed"))
     return [
-        Discrepancy(str(level), level.quantity, level.recomputed)
+        Discrepancy(_told(level), level.quantity, level.recomputed)
         for level in levels.select_related("lot__product", "location").order_by("pk")
     ]
 
@@ -93,7 +93,7 @@ def _wrong_reservations() -> list[Discrepancy]:
         reserved_quantity=F("recomputed")
     )
     return [
-        Discrepancy(f"{level} · réservé", level.reserved_quantity, level.recomputed)
+        Discrepancy(f"{_told(level)} · réservé", level.reserved_quantity, level.recomputed)
         for level in levels.select_related("lot__product", "location").order_by("pk")
     ]
 
@@ -102,4 +102,11 @@ def _wrong_lots() -> list[Discrepancy]:
     levels = Level.objects.values("lot").annotate(total=Sum("quantity")).exclude(total=0)
     totals = dict(levels.values_list("lot", "total"))
     lots = Lot.objects.filter(pk__in=totals).select_related("product").order_by("pk")
-    return [Discrepancy(f"{lot} · somme des lieux", totals[lot.pk], 0) for lot in lots]
+    return [
+        Discrepancy(f"{lot} ({lot.product.unit}) · somme des lieux", totals[lot.pk], 0)
+        for lot in lots
+    ]
+
+
+def _told(level: Level) -> str:
+    return f"{level} ({level.lot.product.unit})"
