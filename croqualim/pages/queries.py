@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from croqualim.accounts.models import Person
@@ -132,28 +133,43 @@ def _about_membership(membership: Membership) -> Todo:
 
 # step -> what it is called, the button, the page, the drawing
 STEPS = {
-    Step.OFFERS: (_("Composez les offres"), _("Choisir les produits"), "cycle_offers", "basket"),
-    Step.PUBLISH: (_("Annoncez le cycle"), _("Relire et annoncer"), "cycle", "letter"),
-    Step.CLOSE: (_("Les commandes sont closes"), _("Préparer les achats"), "close_cycle", "till"),
+    Step.OFFERS: (
+        lazy("Composez les offres"),
+        lazy("Choisir les produits"),
+        "cycle_offers",
+        "basket",
+    ),
+    Step.PUBLISH: (lazy("Annoncez le cycle"), lazy("Relire et annoncer"), "cycle", "letter"),
+    Step.CLOSE: (
+        lazy("Les commandes sont closes"),
+        lazy("Préparer les achats"),
+        "close_cycle",
+        "till",
+    ),
     Step.SEND: (
-        _("Des bons de commande attendent"),
-        _("Les envoyer"),
+        lazy("Des bons de commande attendent"),
+        lazy("Les envoyer"),
         "purchase_orders",
         "letter",
     ),
     Step.RECEIVE: (
-        _("Des livraisons sont attendues"),
-        _("Noter ce qui arrive"),
+        lazy("Des livraisons sont attendues"),
+        lazy("Noter ce qui arrive"),
         "purchase_orders",
         "truck",
     ),
     Step.PREPARE: (
-        _("Tout est arrivé, à préparer"),
-        _("Préparer"),
+        lazy("Tout est arrivé, à préparer"),
+        lazy("Préparer"),
         "cycle_preparation",
         "warehouse",
     ),
-    Step.SETTLE: (_("Les épiceries sont fermées"), _("Régler le cycle"), "settle_cycle", "till"),
+    Step.SETTLE: (
+        lazy("Les épiceries sont fermées"),
+        lazy("Régler le cycle"),
+        "settle_cycle",
+        "till",
+    ),
 }
 
 
@@ -211,7 +227,11 @@ def _coordinator_todo(walk: Walk) -> Todo:
         return Todo(cycle.name, detail, _("Suivre"), address, "calendar", is_quiet=opening)
     sentence, action, page, drawing = STEPS[walk.step]
     return Todo(
-        cycle.name, f"{sentence}.", action, reverse(f"groupbuy:{page}", args=[cycle.pk]), drawing
+        cycle.name,
+        f"{sentence}.",
+        str(action),
+        reverse(f"groupbuy:{page}", args=[cycle.pk]),
+        drawing,
     )
 
 
@@ -265,7 +285,7 @@ def _as_farmer(person: Person) -> list[Todo]:
         _("Mes produits et mes prix"),
         _("Vous fixez vos prix : ils sont payés tels quels."),
         _("Ouvrir"),
-        reverse("catalogue:own_products"),
+        reverse("catalogue:own_prices"),
         "vegetables",
         is_quiet=True,
     )
