@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from croqualim.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("entrer/<str:shoes>/", views.step_into, name="step_into")]

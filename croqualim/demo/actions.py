@@ -1,0 +1,24 @@
+"""Building the demonstration region, once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from croqualim.demo.months import live
+from croqualim.demo.region import COLLECTIVE, found_region
+from croqualim.network.models import Structure
+
+LONG_AGO = timedelta(days=420)
+
+
+@transaction.atomic
+def build_region(*, now: datetime, say: Callable[[str], None]) -> bool:
+    """Make the region by running the real actions; False when it is there already.
+
+    All or nothing: interrupted, the next call begins again. `say` is told each month's end.
+    """
+    if Structure.objects.filter(name=COLLECTIVE).exists():
+        return False
+    live(found_region(now - LONG_AGO), now, say)
+    return True

@@ -1,0 +1,251 @@
+"""Months lived by the real actions: orders, closing, deliveries, shops, settlement."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+
+from django.utils.timezone import get_current_timezone, localdate
+
+from croqualim.demo.region import Region
+from croqualim.groupbuy.actions import (
+    closing,
+    cycles,
+    ordering,
+    preparation,
+    purchasing,
+    reception,
+    settlement,
+)
+from croqualim.groupbuy.actions import till as shop
+from croqualim.groupbuy.models import Cycle, Offer, Order, PaymentMethod, Popup, PurchaseOrder
+from croqualim.groupbuy.queries import till as till_queries
+from croqualim.kernel.period import month_in_words
+
+WORDS = (
+    "« Ici je choisis, au supermarché je calcule. » Les lentilles ont manqué : on en redemande.",
+    "Première fois à trois mains à la caisse, et personne n’a attendu plus de dix minutes.",
+    "Les enfants ont pesé la farine. Le meunier est venu : « Je vois enfin qui mange mon blé. »",
+    "Moins de monde pendant les vacances. Une recette de pois chiches a circulé toute la soirée.",
+    "On a demandé des œufs à chaque fois, et plus de fruits. La commission choisira en atelier.",
+    "« Ce n’est pas une aide, c’est notre épicerie. » Les bocaux reviennent presque tous.",
+)
+METHODS = (
+    PaymentMethod.CASH,
+    PaymentMethod.CARD,
+    PaymentMethod.CASH,
+    PaymentMethod.CHEQUE,
+    PaymentMethod.CARD,
+)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Local moments of one month's cycle."""
+
+    made_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    delivered_at: datetime
+    shop_at: datetime
+
+    @property
+    def settled_at(self) -> datetime:
+        return self.shop_at + timedelta(days=3)
+
+
+def dates_around(shop_at: datetime) -> Dates:
+    return Dates(
+        made_at=shop_at - timedelta(days=26),
+        opens_at=shop_at - timedelta(days=24),
+        closes_at=shop_at - timedelta(days=12),
+        delivered_at=shop_at - timedelta(days=2),
+        shop_at=shop_at,
+    )
+
+
+def live(region: Region, now: datetime, say: Callable[[str], None]) -> None:
+    """Twelve settled months, a shop this evening, and a cycle whose orders are open."""
+    chance = Random(20240523)  # noqa: S311 (the day the network first met: always the same region)
+    tonight = datetime.combine(now.date(), time(17, 30), tzinfo=get_current_timezone())
+    for months_ago in range(12, 0, -1):
+        month = Month(region, dates_around(tonight - timedelta(days=30 * months_ago)), chance)
+        month.order()
+        month.buy()
+        month.prepare(month.popups())
+        month.hand_out()
+        month.settle(WORDS[months_ago % len(WORDS)])
+        say(f"{month.cycle.name} est réglé.")
+    this_evening = Month(region, dates_around(tonight), chance)
+    this_evening.order()
+    this_evening.buy()
+    this_evening.prepare(this_evening.popups())
+    say(f"{this_evening.cycle.name} : les épiceries sont ce soir.")
+    opening = Month(region, dates_around(tonight + timedelta(days=19)), chance)
+    opening.order(leave_out=1)
+    say(f"{opening.cycle.name} : les commandes sont ouvertes.")
+
+
+class Month:
+    """One cycle of the region, from its making on."""
+
+    def __init__(self, region: Region, dates: Dates, chance: Random) -> None:
+        self.region, self.dates, self.chance = region, dates, chance
+        self.cycle = self._announce()
+        self.offers = list(Offer.objects.filter(cycle=self.cycle).select_related("product"))
+
+    def _announce(self) -> Cycle:
+        actor, at = self.region.coordinator, self.dates.made_at
+        cycle = cycles.make_cycle(
+            collective=self.region.collective,
+            name=month_in_words(self.dates.shop_at.date()).capitalize(),
+            opens_at=self.dates.opens_at,
+            closes_at=self.dates.closes_at,
+            shops=[
+                cycles.ShopPlan(
+                    group=group,
+                    place=group.place,
+                    starts_at=self.dates.shop_at,
+                    ends_at=self.dates.shop_at + timedelta(hours=3),
+                )
+                for group in self.region.groups
+            ],
+            actor=actor,
+            now=at,
+        )
+        limits = {
+            product: 30 * product.step_quantity if product.family == "dairy" else None
+            for product in self.region.products
+        }
+        cycles.set_offers(cycle=cycle, limits=limits, actor=actor, now=at)
+        cycles.publish_cycle(cycle=cycle, actor=actor, now=at)
+        return cycle
+
+    def popups(self) -> list[Popup]:
+        return list(
+            Popup.objects.filter(cycle=self.cycle)
+            .select_related("group", "location")
+            .order_by("pk")
+        )
+
+    def order(self, leave_out: int = 0) -> None:
+        """Two households in three order, by turns of chance; the first ones are left out."""
+        popups = {popup.group_id: popup for popup in self.popups()}
+        at = self.dates.opens_at + timedelta(hours=3)
+        for person, membership in self.region.members[leave_out:]:
+            if self.chance.random() > 2 / 3:
+                continue
+            at += timedelta(minutes=self.chance.randint(5, 180))
+            ordering.confirm_order(
+                popup=popups[membership.group_id],
+                membership=membership,
+                basket=self._basket(),
+                actor=person,
+                now=at,
+            )
+
+    def _basket(self) -> dict[int, int]:
+        offers = self.chance.sample(self.offers, self.chance.randint(4, 10))
+        free = (offer for offer in offers if offer.limit_quantity is None)
+        return {
+            offer.pk: offer.step_quantity * self.chance.choice((1, 1, 2, 2, 3, 4)) for offer in free
+        }
+
+    def buy(self) -> None:
+        closing.close_cycle(
+            cycle=self.cycle,
+            actor=self.region.coordinator,
+            now=self.dates.closes_at + timedelta(hours=10),
+        )
+        self.cycle.refresh_from_db()
+        orders = list(PurchaseOrder.objects.filter(cycle=self.cycle).order_by("pk"))
+        for purchase_order in orders:
+            purchasing.hand_over_otherwise(
+                purchase_order=purchase_order,
+                actor=self.region.coordinator,
+                now=self.dates.closes_at + timedelta(hours=11),
+            )
+        short = self.chance.choice(orders)
+        for purchase_order in orders:
+            self._receive(purchase_order, is_short=purchase_order == short)
+
+    def _receive(self, purchase_order: PurchaseOrder, *, is_short: bool) -> None:
+        lines = list(purchase_order.lines.select_related("offer").order_by("pk"))
+        best_before = (self.dates.delivered_at + timedelta(days=270)).date()
+        received = {
+            line.pk: reception.Received(
+                quantity=self._half(line.quantity, line.offer)
+                if is_short and not n
+                else line.quantity,
+                lot_code=f"{purchase_order.number}-{n + 1}",
+                best_before_on=best_before,
+            )
+            for n, line in enumerate(lines)
+        }
+        reception.receive_delivery(
+            purchase_order=purchase_order,
+            received=received,
+            actor=self.region.coordinator,
+            now=self.dates.delivered_at,
+        )
+
+    @staticmethod
+    def _half(quantity: int, offer: Offer) -> int:
+        return quantity // 2 // offer.step_quantity * offer.step_quantity
+
+    def prepare(self, popups: list[Popup]) -> None:
+        for popup in popups:
+            preparation.send_to_shop(
+                popup=popup,
+                actor=self.region.coordinator,
+                now=self.dates.shop_at - timedelta(hours=4),
+            )
+
+    def hand_out(self) -> None:
+        for popup in self.popups():
+            clock = self._clock()
+            for order in self._orders_of(popup):
+                if self.chance.random() < 0.94:
+                    self._serve(order, next(clock))
+            shop.mark_all_absent(popup=popup, actor=self.region.till, now=next(clock))
+            self._close(popup, next(clock))
+
+    def _clock(self) -> Iterator[datetime]:
+        at = self.dates.shop_at
+        while True:
+            at += timedelta(minutes=self.chance.randint(2, 7))
+            yield at
+
+    @staticmethod
+    def _orders_of(popup: Popup) -> list[Order]:
+        orders = Order.objects.filter(popup=popup, cancelled_at=None)
+        return list(orders.select_related("membership__household"))
+
+    def _serve(self, order: Order, now: datetime) -> None:
+        till = self.region.till
+        shop.check_in(order=order, actor=till, now=now)
+        due_cents = till_queries.due_at_till(order, localdate(now)).total_cents
+        shop.hand_over(
+            order=order,
+            payments={self.chance.choice(METHODS): due_cents} if due_cents else {},
+            actor=till,
+            now=now,
+        )
+
+    def _close(self, popup: Popup, now: datetime) -> None:
+        shop.count_till(
+            popup=popup,
+            counted_cents=till_queries.expected_cash_cents(popup),
+            remark="",
+            actor=self.region.till,
+            now=now,
+        )
+        shop.close_shop(popup=popup, lost={}, reason="", actor=self.region.till, now=now)
+
+    def settle(self, words: str) -> None:
+        settlement.settle_cycle(
+            cycle=self.cycle,
+            words=words,
+            actor=self.region.coordinator,
+            now=self.dates.settled_at,
+        )

@@ -1,0 +1,189 @@
+"""What there is before the first month: structures, people with a role, products, groups."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from croqualim.accounts.actions import register_person, register_staff
+from croqualim.accounts.models import Person
+from croqualim.catalogue import actions as catalogue
+from croqualim.catalogue.models import Product
+from croqualim.demo.people import DATA, inhabitants, known_structures
+from croqualim.groupbuy.actions import books, collectives, joining
+from croqualim.groupbuy.models import Collective, Group, Membership
+from croqualim.ledger import actions as ledger
+from croqualim.ledger.models import Envelope
+from croqualim.network import actions as network
+from croqualim.network.models import Category, RoleKind, Structure
+from croqualim.territory.models import Commune
+
+COLLECTIVE = "Croq’en commun (démonstration)"
+PRODUCTS = DATA / "products.csv"
+FIRST_FARM = "Ferme de l’Exemple, en Crau"
+SHARES = (50, 75, 110)
+# which share each household chose, in turn: most pay the cost, some less, a few more
+CHOSEN = (100, 50, 100, 75, 100, 50, 110, 100, 75, 50)
+PLACES = (
+    ("Barriol, à Arles", "13004", "Maison de quartier de Barriol"),
+    ("Monclar, à Avignon", "84007", "Espace social de Monclar"),
+    ("La Viste, à Marseille", "13055", "Centre social de La Viste"),
+)
+
+
+@dataclass(frozen=True)
+class Region:
+    """Who acts in the months that follow."""
+
+    collective: Collective
+    coordinator: Person
+    till: Person
+    groups: list[Group]
+    members: list[tuple[Person, Membership]]
+    products: list[Product]
+
+
+def found_region(now: datetime) -> Region:
+    coordinator = _staff("Camille", "Thym", now)
+    structure = network.add_structure(
+        name=COLLECTIVE,
+        category=Category.ACCESS,
+        commune=Commune.objects.get(pk="13004"),
+        description="Un collectif inventé, pour essayer. Trois groupements, un hangar à Arles.",
+        email="collectif@croqualim.example",
+        now=now,
+    )
+    _give(coordinator, structure, RoleKind.COORDINATOR, now)
+    till = register_person(given_name="Sofiane", family_name="Laurier", now=now)
+    _give(till, structure, RoleKind.TILL, now)
+    _know_the_network(now)
+    collective = collectives.found_collective(
+        structure=structure, warehouse_name="Hangar d’Arles", handling_percent=4
+    )
+    _bring_money(collective, coordinator, now)
+    products = _import_products(structure, coordinator, now)
+    _speak_for_the_farm(now)
+    groups = [
+        collectives.add_group(
+            collective=collective,
+            name=name,
+            commune=Commune.objects.get(pk=code),
+            place=place,
+            contact_name="Camille Thym",
+            contact_phone="04 65 71 00 00",
+        )
+        for name, code, place in PLACES
+    ]
+    return Region(collective, coordinator, till, groups, _join(groups, now), products)
+
+
+def _staff(given_name: str, family_name: str, now: datetime) -> Person:
+    """Somebody who signs in by password elsewhere; here, in one click."""
+    person = register_staff(
+        given_name=given_name,
+        family_name=family_name,
+        username=f"{given_name}@croqualim.example",
+        now=now,
+    )
+    TOTPDevice.objects.create(user=person, name="totp", confirmed=True)
+    return person
+
+
+def _give(person: Person, structure: Structure, kind: RoleKind, now: datetime) -> None:
+    network.give_role(person=person, structure=structure, kind=kind, actor=None, now=now)
+
+
+def _know_the_network(now: datetime) -> None:
+    known = {
+        line["name"]: network.add_structure(
+            name=line["name"],
+            category=line["category"],
+            commune=Commune.objects.get(pk=line["commune_code"]),
+            description=line["what_it_does"],
+            now=now,
+        )
+        for line in known_structures()
+    }
+    animator = _staff("Dominique", "Tilleul", now)
+    _give(animator, known["DREETS Provence-Alpes-Côte d’Azur"], RoleKind.ANIMATOR, now)
+
+
+def _bring_money(collective: Collective, coordinator: Person, now: datetime) -> None:
+    """A working fund, and an envelope that makes reduced shares possible."""
+    ledger.transfer(
+        key="demo:working-fund",
+        from_account=books.bank(collective),
+        to_account=books.income(collective),
+        amount_cents=800_000,
+        kind="working_fund",
+        reference="demo",
+        now=now,
+        actor=coordinator,
+        reason="Apport de départ",
+    )
+    funder = network.add_structure(
+        name="Fondation de l’Exemple (démonstration)", category=Category.FUNDER, now=now
+    )
+    _give(_staff("Mathilde", "Sauge", now), funder, RoleKind.FUNDER, now)
+    envelope = ledger.open_envelope(
+        name="Fonds solidaire",
+        funder=funder,
+        holder=collective.structure,
+        purpose="Que chacun·e paie la part qu’il ou elle choisit, sans rien prouver.",
+        starts_on=now.date(),
+        ends_on=now.date() + timedelta(days=800),
+        now=now,
+    )
+    ledger.top_up_envelope(
+        key="demo:envelope", envelope=envelope, amount_cents=900_000, now=now, actor=coordinator
+    )
+    _open_shares(collective, envelope, now)
+
+
+def _open_shares(collective: Collective, envelope: Envelope, now: datetime) -> None:
+    for share in SHARES:
+        collectives.open_share(
+            collective=collective, share_percent=share, envelope=envelope, now=now
+        )
+
+
+def _import_products(buyer: Structure, actor: Person, now: datetime) -> list[Product]:
+    draft = catalogue.draft_import(
+        buyer=buyer,
+        file_name=PRODUCTS.name,
+        content=PRODUCTS.read_bytes(),
+        actor=actor,
+        now=now,
+    )
+    catalogue.apply_import(draft=draft, actor=actor, now=now)
+    return list(Product.objects.filter(buyer=buyer).select_related("producer"))
+
+
+def _speak_for_the_farm(now: datetime) -> None:
+    farmer = register_person(given_name="Estelle", family_name="Épeautre", now=now)
+    _give(farmer, Structure.objects.get(name=FIRST_FARM), RoleKind.FARMER, now)
+
+
+def _join(groups: list[Group], now: datetime) -> list[tuple[Person, Membership]]:
+    """One household for each name, in the groups by turns; one in four has an e-mail address."""
+    members = []
+    for number, (given_name, family_name) in enumerate(inhabitants()):
+        reachable = number % 4 == 0
+        person = register_person(
+            given_name=given_name,
+            family_name=family_name,
+            email=f"{given_name}.{number}@croqualim.example" if reachable else "",
+            now=now,
+        )
+        membership = joining.join_group(
+            group=groups[number % len(groups)], household=person.household, now=now
+        )
+        joining.choose_share(
+            membership=membership,
+            share_percent=CHOSEN[number % len(CHOSEN)],
+            actor=person,
+            now=now,
+        )
+        membership.refresh_from_db()
+        members.append((person, membership))
+    return members
