@@ -1,0 +1,313 @@
+"""The end of a month: who pays is always known, and nothing is left over that is not named."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import localdate
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from croqualim.groupbuy.actions import (
+    closing,
+    ordering,
+    preparation,
+    reception,
+    settlement,
+)
+from croqualim.groupbuy.actions import till as shop
+from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, PurchaseOrder
+from croqualim.groupbuy.queries.report import months_of, report_of, said_count
+from croqualim.groupbuy.queries.till import due_at_till, expected_cash_cents
+from croqualim.groupbuy.rules.settlement import (
+    Served,
+    drawn_from_envelopes,
+    given_to_envelopes,
+    quality_shares,
+)
+from croqualim.ledger.models import Account, AccountKind, Envelope
+from croqualim.ledger.queries import discrepancies
+from croqualim.network.models import RoleKind
+from tests.factories import PersonFactory, RoleFactory
+from tests.groupbuy.month import open_month
+
+# ---------------------------------------------------------------------------------- the rules
+
+served = st.builds(
+    Served,
+    share_percent=st.sampled_from([50, 75, 100, 110]),
+    cost_cents=st.integers(0, 10_000),
+    due_cents=st.integers(0, 11_000),
+)
+
+
+@given(st.lists(served))
+def test_what_members_pay_and_what_envelopes_pay_is_the_cost(orders):
+    envelope_of = {50: 1, 75: 1, 100: 2, 110: 2}
+
+    drawn = sum(drawn_from_envelopes(orders, envelope_of).values())
+    given_back = sum(given_to_envelopes(orders, envelope_of).values())
+
+    paid = sum(order.due_cents for order in orders)
+    assert paid + drawn - given_back == sum(order.cost_cents for order in orders)
+
+
+def test_a_reduced_share_without_an_envelope_is_nobody_s_to_pay():
+    with pytest.raises(KeyError):
+        drawn_from_envelopes([Served(50, 200, 100)], {})
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.sets(st.sampled_from(["ab", "aop", "igp"])))))
+def test_each_purchase_is_counted_once_for_its_quality(bought):
+    shares = quality_shares(bought)
+
+    total = shares.organic_cents + shares.other_signs_cents + shares.rest_cents
+    assert total == sum(cents for cents, _ in bought)
+
+
+def test_small_counts_are_not_written():
+    assert [said_count(n) for n in (0, 1, 4, 5, 12)] == ["0", "moins de 5", "moins de 5", "5", "12"]
+
+
+# -------------------------------------------------------------------------------- the actions
+
+SHARES = (50, 75, 100, 110, 50, 100)
+
+
+def live_until_settlement(month):
+    """Six households order at different shares; all come but the last."""
+    lentils, rice = month.offers
+    orders = [month.order({lentils: 1500, rice: 500}, share_percent=share) for share in SHARES]
+    later, actor = month.after_closing, month.coordinator
+    closing.close_cycle(cycle=month.cycle, actor=actor, now=later)
+    for purchase_order in PurchaseOrder.objects.all():
+        received = {
+            line.pk: reception.Received(line.quantity, "L1", None)
+            for line in purchase_order.lines.all()
+        }
+        reception.receive_delivery(
+            purchase_order=purchase_order, received=received, actor=actor, now=later
+        )
+    preparation.send_to_shop(popup=month.popup, actor=actor, now=later)
+    for order in Order.objects.exclude(pk=orders[-1].pk):
+        due = due_at_till(order, localdate(later)).total_cents
+        shop.hand_over(order=order, payments={PaymentMethod.CASH: due}, actor=actor, now=later)
+    shop.mark_all_absent(popup=month.popup, actor=actor, now=later)
+    shop.count_till(
+        popup=month.popup,
+        counted_cents=expected_cash_cents(month.popup),
+        remark="",
+        actor=actor,
+        now=later,
+    )
+    shop.close_shop(popup=month.popup, lost={}, reason="", actor=actor, now=later)
+    month.cycle.refresh_from_db()
+    return orders
+
+
+def settle(month, words=""):
+    settlement.settle_cycle(
+        cycle=month.cycle, words=words, actor=month.coordinator, now=month.after_closing
+    )
+    month.cycle.refresh_from_db()
+
+
+def balance(month, kind):
+    accounts = Account.objects.filter(keeper=month.collective.structure, kind=kind)
+    return sum(account.balance_cents for account in accounts)
+
+
+@pytest.fixture
+def month(db):
+    month = open_month()
+    live_until_settlement(month)
+    return month
+
+
+def test_farmers_are_paid_what_they_asked_for_all_that_arrived(month):
+    owed = balance(month, AccountKind.PRODUCER)
+    bank = balance(month, AccountKind.BANK)
+    cash = balance(month, AccountKind.CASH)
+
+    settle(month)
+
+    assert owed == 2 * 25 * 320  # two sacks of 25 kg at 3,20 €
+    assert balance(month, AccountKind.PRODUCER) == 0
+    assert balance(month, AccountKind.CASH) == 0
+    assert balance(month, AccountKind.BANK) == bank + cash + owed
+
+
+def test_the_envelope_pays_what_reduced_prices_left_and_receives_what_was_given(month):
+    cost = 480 + 160
+    before = balance(month, AccountKind.ENVELOPE)
+
+    settle(month)
+
+    drawn = 2 * (cost - cost // 2) + (cost - cost * 3 // 4)
+    assert before - balance(month, AccountKind.ENVELOPE) == drawn - cost // 10
+    assert Account.objects.get(pk=month.envelope.account_id).reserved_cents == 0
+
+
+def test_nothing_is_left_over_that_is_not_named(month):
+    settle(month)
+
+    assert balance(month, AccountKind.SALES) == 0
+    assert sum(Account.objects.values_list("balance_cents", flat=True)) == 0
+    assert discrepancies() == []
+
+
+def test_settling_twice_is_settling_once(month):
+    settle(month)
+    after = list(Account.objects.order_by("pk").values_list("balance_cents", flat=True))
+
+    settle(month)
+
+    assert after == list(Account.objects.order_by("pk").values_list("balance_cents", flat=True))
+    assert Event.objects.filter(kind=EventKind.CYCLE_SETTLED).count() == 1
+
+
+def test_a_settlement_is_undone_by_counter_movements_and_can_be_made_again(month):
+    before = dict(Account.objects.values_list("pk", "balance_cents"))
+    held = Account.objects.get(pk=month.envelope.account_id).reserved_cents
+    settle(month)
+    after = dict(Account.objects.values_list("pk", "balance_cents"))
+
+    settlement.undo_settlement(
+        cycle=month.cycle, reason="Erreur de mois", actor=month.coordinator, now=month.now
+    )
+
+    undone = dict(Account.objects.values_list("pk", "balance_cents"))
+    assert {pk: undone[pk] for pk in before} == before
+    assert Account.objects.get(pk=month.envelope.account_id).reserved_cents == held
+    month.cycle.refresh_from_db()
+    settle(month)
+    assert dict(Account.objects.values_list("pk", "balance_cents")) == after
+
+
+def test_what_stands_in_the_way_is_said(db):
+    month = open_month()
+    month.order({month.offers[0]: 500})
+    closing.close_cycle(cycle=month.cycle, actor=month.coordinator, now=month.after_closing)
+
+    with pytest.raises(settlement.SettlementRefused) as refused:
+        settle(month)
+
+    shop_open, not_received = refused.value.obstacles
+    assert "Barriol" in shop_open
+    assert PurchaseOrder.objects.get().number in not_received
+
+
+# ------------------------------------------------------------------------ the report, the pages
+
+
+def test_the_report_says_who_paid_and_where_it_went(month):
+    settle(month, words="Les lentilles ont manqué.")
+
+    report = report_of(month.cycle)
+
+    assert report.served == 5
+    assert report.grams == 5 * 2000
+    assert report.due_cents + report.subsidy_cents == report.cost_cents
+    assert report.paid_to_farms_cents == 16_000
+    assert [row.absent for row in report.groups] == [1]
+
+
+def test_the_report_is_a_fixed_number_of_queries(month, django_assert_max_num_queries):
+    settle(month)
+
+    with django_assert_max_num_queries(14):
+        report_of(month.cycle)
+
+
+def page(name, *args):
+    return reverse(f"groupbuy:{name}", args=args)
+
+
+def test_the_coordinator_settles_from_her_page(month, client):
+    client.force_login(month.coordinator)
+
+    before = client.get(page("settle_cycle", month.cycle.pk)).text
+    answer = client.post(page("settle_cycle", month.cycle.pk), {"words": "Bien."}, follow=True)
+
+    assert "160,00" in before
+    assert answer.redirect_chain[-1][0] == page("cycle_report", month.cycle.pk)
+    assert "Bien." in answer.text
+
+
+def test_undoing_asks_why(month, client):
+    settle(month)
+    client.force_login(month.coordinator)
+
+    refused = client.post(page("undo_settlement", month.cycle.pk), {"reason": ""})
+    client.post(page("undo_settlement", month.cycle.pk), {"reason": "Erreur"})
+
+    assert "<title>Erreur : " in refused.text
+    month.cycle.refresh_from_db()
+    assert month.cycle.settled_at is None
+
+
+def reader(month, who):
+    if who == "member":
+        return Order.objects.first().placed_by
+    if who == "funder":
+        return RoleFactory(structure=month.envelope.funder, kind=RoleKind.FUNDER).person
+    return month.coordinator
+
+
+@pytest.mark.parametrize("who", ["coordinator", "member", "funder"])
+def test_members_funders_and_coordinator_read_one_report_without_a_household(month, client, who):
+    settle(month)
+    client.force_login(reader(month, who))
+
+    text = client.get(page("cycle_report", month.cycle.pk)).text
+    pdf = client.get(page("cycle_report_pdf", month.cycle.pk)).content
+
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
+    for order in Order.objects.select_related("placed_by"):
+        for said in (text, printed):
+            assert order.reference not in said
+            assert order.placed_by.family_name not in said
+
+
+def test_the_funder_sees_month_after_month_and_nobody(month, client):
+    settle(month)
+    client.force_login(reader(month, "funder"))
+
+    text = client.get(page("envelope", month.envelope.pk)).text
+
+    assert "Mars 2026" in text
+    assert "moins de 5" in text
+    assert "reserv" not in text
+    assert [m.drawn_cents for m in months_of(Envelope.objects.get())] == [800]
+
+
+def test_strangers_find_nothing(month, client):
+    settle(month)
+    client.force_login(PersonFactory())
+
+    for url in (
+        page("settle_cycle", month.cycle.pk),
+        page("undo_settlement", month.cycle.pk),
+        page("cycle_report", month.cycle.pk),
+        page("cycle_report_pdf", month.cycle.pk),
+        page("envelope", month.envelope.pk),
+    ):
+        assert client.get(url).status_code == 404
+
+
+def test_a_month_not_settled_has_no_report_yet(month, client):
+    client.force_login(month.coordinator)
+
+    assert client.get(page("cycle_report", month.cycle.pk)).status_code == 404
+
+
+def test_orders_of_a_settled_month_stay_as_they_are(month):
+    order = Order.objects.first()
+    settle(month)
+
+    with pytest.raises(ordering.OrderRefused):
+        ordering.cancel_order(
+            order=order, actor=order.placed_by, now=month.after_closing + timedelta(days=9)
+        )
