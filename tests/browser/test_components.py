@@ -2,11 +2,14 @@
 
 import gzip
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from croqualim.accounts.models import Person
 from tests.browser.checks import check_axe, fits, touchable
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +21,21 @@ def test_on_a_phone(phone: Page, scheme: str) -> None:
     check_axe(phone)
     fits(phone)
     touchable(phone)
+
+
+def test_the_frame_holds_on_a_phone_for_somebody_who_came_in(
+    phone: Page, sign_in: Callable[[Person], None]
+) -> None:
+    """The name, the way home and the way out stand on one line of 360 px."""
+    sign_in(PersonFactory())
+    phone.goto("/composants/")
+    header = phone.locator(".site-header")
+    expect(header.get_by_role("button", name="Sortir")).to_be_visible()
+    tops = [
+        header.locator(part).bounding_box()["y"] for part in (".word-mark", "nav a", "nav button")
+    ]
+    assert max(tops) - min(tops) < 8
+    fits(phone)
 
 
 def test_on_a_laptop(laptop: Page) -> None:
