@@ -2,13 +2,17 @@
 
 import pytest
 
-from croqualim.ledger.actions import KeyReused
+from croqualim.ledger.actions import AlreadyReversed, KeyReused
 from croqualim.stock.actions import (
     NotEnoughGoods,
     move,
+    open_location,
+    reverse,
+    reverse_many,
+    write_off,
 )
-from croqualim.stock.models import Level, Lot, Movement
-from croqualim.stock.queries import quantity_of
+from croqualim.stock.models import Level, LocationKind, Lot, Movement
+from croqualim.stock.queries import quantities_of, quantity_of
 from tests.conftest import NOON
 from tests.factories import StructureFactory
 from tests.stock.books import Places
@@ -110,3 +114,114 @@ class TestMove:
 
         with pytest.raises(ValueError, match="one keeper"):
             shift(lot, places.warehouse, elsewhere.warehouse, 1)
+
+
+class TestReversal:
+    def test_brings_the_levels_back_and_says_why(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        first = shift(lot, places.warehouse, places.popup, 400)
+        back = reverse(movement=first, key="back", reason="Mauvais groupe", now=NOON)
+
+        assert quantity_of(lentils, places.warehouse) == 1000
+        assert quantity_of(lentils, places.popup) == 0
+        assert (back.reverses, back.reason) == (first, "Mauvais groupe")
+
+    def test_happens_once(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        first = shift(lot, places.warehouse, places.popup, 400)
+        back = reverse(movement=first, key="back", reason="Erreur", now=NOON)
+
+        assert reverse(movement=first, key="back", reason="Erreur", now=NOON) == back
+        with pytest.raises(AlreadyReversed):
+            reverse(movement=first, key="again", reason="Erreur", now=NOON)
+        assert quantity_of(lentils, places.warehouse) == 1000
+
+    def test_does_not_take_a_key_that_did_something_else(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        first = shift(lot, places.warehouse, places.popup, 400)
+
+        with pytest.raises(KeyReused):
+            reverse(movement=first, key="1", reason="Erreur", now=NOON)
+
+    def test_stays_and_has_a_reason(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        first = shift(lot, places.warehouse, places.popup, 400)
+
+        with pytest.raises(ValueError, match="why"):
+            reverse(movement=first, key="b", reason=" ", now=NOON)
+        back = reverse(movement=first, key="b", reason="Erreur", now=NOON)
+        with pytest.raises(ValueError, match="stays"):
+            reverse(movement=back, key="bb", reason="Erreur", now=NOON)
+
+    def test_waits_for_goods_that_have_gone_on(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        first = shift(lot, places.warehouse, places.popup, 400)
+        shift(lot, places.popup, places.households, 1, key="2")
+
+        with pytest.raises(NotEnoughGoods) as refused:
+            reverse(movement=first, key="b", reason="Erreur", now=NOON)
+        assert refused.value.missing_quantity == 1
+
+    def test_of_a_whole_order_brings_all_of_it_back_or_nothing(self, places, lentils, oil):
+        for product in (lentils, oil):
+            for key in ("a", "b"):
+                places.receive(product, 300, key=f"{product} {key}")
+        taken = [*places.take(lentils, 500, key="1"), *places.take(oil, 400, key="2")]
+        assert len(taken) == 4
+
+        reverse(movement=taken[0], key="one", reason="Sachet percé", now=NOON)
+        with pytest.raises(AlreadyReversed):
+            reverse_many(movements=taken, key="all", reason="Non venu", now=NOON)
+        assert quantity_of(oil, places.warehouse) == 200
+
+        back = reverse_many(movements=taken[1:], key="rest", reason="Non venu", now=NOON)
+        assert quantities_of(places.warehouse) == {lentils.pk: 600, oil.pk: 600}
+        assert reverse_many(movements=taken[1:], key="rest", reason="Non venu", now=NOON) == back
+
+
+class TestWriteOff:
+    def write_off(self, lot, places, quantity=100, to=LocationKind.COMPOST, reason="Charançons"):
+        return write_off(
+            key="gone",
+            lot=lot,
+            from_location=places.warehouse,
+            quantity=quantity,
+            to=to,
+            reason=reason,
+            reference="inventaire",
+            now=NOON,
+        )
+
+    def test_says_where_the_goods_went_and_why(self, places, lentils):
+        gone = self.write_off(places.receive(lentils, 1000), places)
+
+        assert quantity_of(lentils, places.warehouse) == 900
+        assert quantity_of(lentils, gone.to_location) == 100
+        assert (gone.to_location.kind, gone.reason) == (LocationKind.COMPOST, "Charançons")
+        assert gone.to_location.keeper == places.keeper
+
+    def test_never_without_a_reason_nor_to_people(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+
+        with pytest.raises(ValueError, match="why"):
+            self.write_off(lot, places, reason="")
+        with pytest.raises(ValueError, match="compost"):
+            self.write_off(lot, places, to=LocationKind.HOUSEHOLDS)
+
+    def test_of_more_than_there_is_is_refused(self, places, lentils):
+        with pytest.raises(NotEnoughGoods):
+            self.write_off(places.receive(lentils, 1000), places, quantity=1001)
+
+
+def test_a_place_is_opened_once(places):
+    again = open_location(keeper=places.keeper, kind=LocationKind.WAREHOUSE, name="Hangar")
+
+    assert again == places.warehouse
+    assert again.name == "Dépôt"
+
+
+def test_a_movement_costs_few_queries(places, lentils, django_assert_max_num_queries):
+    lot = places.receive(lentils, 1000)
+
+    with django_assert_max_num_queries(6):
+        shift(lot, places.warehouse, places.popup, 400)

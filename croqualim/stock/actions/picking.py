@@ -56,7 +56,7 @@ def move_many(
 ) -> list[Movement]:
     """Move quantities of many products (by id), each from the lots that expire first.
 
-    The same number of queries for one product and for fifty; never silently less than wanted.
+    As many queries for one product as for forty; never silently less than wanted.
     Raises NotEnoughGoods, KeyReused, and ValueError for a negative quantity or for places of two
     keepers; then nothing has changed.
     """
