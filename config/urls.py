@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("croqualim.pages.urls")),
     path("compte/", include("croqualim.accounts.urls")),
     path("composants/", include("croqualim.ui.urls")),
+    path("communes/", include("croqualim.territory.urls")),
     path("structures/", include("croqualim.network.urls")),
     path("produits/", include("croqualim.catalogue.urls")),
     path("groupements/", include("croqualim.groupbuy.urls")),

@@ -14,6 +14,10 @@ class Conversation(socketserver.StreamRequestHandler):
     server: "Catcher"
 
     def handle(self) -> None:
+        self.server.is_spoken_to = True
+        if self.server.is_mute:
+            self.rfile.readline()  # until the client has enough of it
+            return
         self.say(220, "catcher")
         while line := self.rfile.readline():
             verb, _, rest = line.decode().strip().partition(" ")
@@ -50,7 +54,8 @@ class Catcher(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.caught: list[EmailMessage] = []
-        self.refusals = 0
+        self.refusals = 0  # how many recipients are still to be refused
+        self.is_mute = self.is_spoken_to = False
 
     @property
     def port(self) -> int:

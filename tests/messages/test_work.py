@@ -1,12 +1,16 @@
+import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from croqualim.messages import actions
-from croqualim.messages.models import Channel
+from croqualim.messages.models import Channel, Message
 from tests.conftest import NOON
-from tests.processes import croqualim, database_url
+from tests.processes import address
 from tests.smtp_catcher import catching
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +28,16 @@ def write(count):
         )
 
 
+def start_work(smtp, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", "from config.cli import main; main()", "work", *arguments],
+        env={**os.environ, "DATABASE_URL": address(), "EMAIL_URL": smtp.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
 def wait_until(is_so, seconds=30):
     end = time.monotonic() + seconds
     while not is_so():
@@ -31,11 +45,10 @@ def wait_until(is_so, seconds=30):
         time.sleep(0.05)
 
 
-def test_two_workers_send_each_message_once(tmp_path):
+def test_two_workers_send_each_message_once():
     write(30)
     with catching() as smtp:
-        where = {"folder": tmp_path, "url": database_url(tmp_path), "env": {"EMAIL_URL": smtp.url}}
-        workers = [croqualim("work", "--once", **where) for _ in range(2)]
+        workers = [start_work(smtp, "--once") for _ in range(2)]
         outputs = [worker.communicate(timeout=60)[0] for worker in workers]
 
         assert [worker.returncode for worker in workers] == [0, 0], outputs
@@ -44,11 +57,14 @@ def test_two_workers_send_each_message_once(tmp_path):
         )
 
 
-def test_the_worker_retries_by_itself_and_stops_when_told(tmp_path):
+def test_the_worker_sends_what_fails_at_first_and_stops_when_told():
     write(3)
+    DBTaskResult.objects.all().delete()  # nobody asks: its own round must find them
     with catching() as smtp:
-        url = database_url(tmp_path)
-        worker = croqualim("work", folder=tmp_path, url=url, env={"EMAIL_URL": smtp.url})
+        smtp.refusals = 1
+        worker = start_work(smtp, "--every", "1")
+        wait_until(lambda: len(smtp.caught) == 2)
+        Message.objects.filter(sent_at=None).update(due_at=NOON)  # a minute has passed
         wait_until(lambda: len(smtp.caught) == 3)
 
         worker.send_signal(signal.SIGTERM)
@@ -56,3 +72,20 @@ def test_the_worker_retries_by_itself_and_stops_when_told(tmp_path):
 
     assert worker.returncode == 0, output
     assert "Arrêté." in output
+
+
+def test_a_worker_killed_while_it_sends_loses_nothing():
+    write(1)
+    with catching() as smtp:
+        smtp.is_mute = True
+        worker = start_work(smtp)
+        wait_until(lambda: smtp.is_spoken_to)
+        worker.kill()
+        worker.communicate()
+    message = Message.objects.get()
+    assert (message.sent_at, message.attempts) == (None, 1)
+
+    Message.objects.update(due_at=NOON)  # ten minutes have passed
+    with catching() as smtp:
+        start_work(smtp, "--once").communicate(timeout=60)
+        assert len(smtp.caught) == 1
