@@ -14,17 +14,19 @@ from croqualim.accounts.models import Person
 from croqualim.groupbuy.models import (
     Collective,
     Cycle,
+    FreeSale,
     Group,
     Membership,
     Offer,
     Order,
+    Payment,
+    PaymentPurpose,
     Popup,
     PurchaseOrder,
     ShareOption,
 )
 from croqualim.ledger.models import Envelope
-from croqualim.ledger.models import Envelope
-from croqualim.network.access import has_role, structures_where
+from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
@@ -70,10 +72,10 @@ def get_joinable_group(slug: str) -> Group:
 
 
 def structures_to_found(person: Person) -> QuerySet[Structure]:
-    """Structures that she animates or coordinates and that run no groups yet."""
-    return structures_where(person, RoleKind.ANIMATOR, RoleKind.COORDINATOR).filter(
-        collective=None
-    )
+    """Structures that run no groups yet: hers; for an animator, any."""
+    hers = structures_where(person, RoleKind.COORDINATOR)
+    structures = Structure.objects.all() if is_animator(person) else hers
+    return structures.filter(collective=None).order_by("search_name")
 
 
 def get_share_option(collective: Collective, share_percent: int) -> ShareOption:
@@ -81,7 +83,7 @@ def get_share_option(collective: Collective, share_percent: int) -> ShareOption:
     return get_object_or_404(ShareOption, collective=collective, share_percent=share_percent)
 
 
-def get_envelope(collective: Collective, envelope_id: int) -> Envelope:
+def get_envelope_of(collective: Collective, envelope_id: int) -> Envelope:
     """Of a collective that `get_collective` let through."""
     envelopes = Envelope.objects.select_related("account", "funder")
     return get_object_or_404(envelopes, pk=envelope_id, holder=collective.structure_id)
@@ -112,7 +114,7 @@ def get_membership(person: Person, membership_id: int) -> Membership:
 
 
 def get_household_member(membership: Membership, person_id: int) -> Person:
-    """Somebody of a membership that `get_membership` let through; never a staff person's account."""
+    """Somebody of a membership that `get_membership` let through; staff have no card."""
     people = Person.objects.filter(household=membership.household_id, is_active=True, username=None)
     return get_object_or_404(people, pk=person_id)
 
@@ -153,12 +155,73 @@ def get_popup_at_till(person: Person, popup_id: int) -> Popup:
     return get_object_or_404(popups_where(person, *TILL_ROLES), pk=popup_id)
 
 
+def get_cycle_to_prepare(person: Person, cycle_id: int) -> Cycle:
+    structures = structures_where(person, *PREPARING_ROLES)
+    cycles = Cycle.objects.filter(
+        collective__structure__in=structures, published_at__isnull=False
+    ).select_related("collective__structure", "collective__warehouse")
+    return get_object_or_404(cycles, pk=cycle_id)
+
+
+def get_order_at_till(person: Person, popup_id: int, order_id: int) -> Order:
+    """An order of a shop where she holds the till, cancelled or not."""
+    popup = get_popup_at_till(person, popup_id)
+    orders = Order.objects.select_related("membership__household")
+    order = get_object_or_404(orders, pk=order_id, popup=popup)
+    order.popup = popup  # read with all that the till needs
+    return order
+
+
+def get_member_at_till(
+    person: Person, popup_id: int, membership_id: int
+) -> tuple[Popup, Membership]:
+    """A member of the group whose shop it is, where she holds the till."""
+    popup = get_popup_at_till(person, popup_id)
+    members = Membership.objects.filter(left_at=None).select_related("household")
+    return popup, get_object_or_404(members, pk=membership_id, group=popup.group_id)
+
+
+def get_scanned_order(person: Person, popup_id: int, reference: str) -> tuple[Order, bool]:
+    """What a QR code says, for the till (True) and for the household itself (False)."""
+    orders = Order.objects.select_related("membership")
+    order = get_object_or_404(orders, popup=popup_id, reference__iexact=reference)
+    if popups_where(person, *TILL_ROLES).filter(pk=popup_id).exists():
+        return order, True
+    if order.membership.household_id == person.household_id:
+        return order, False
+    raise Http404
+
+
+def get_scanned_membership(person: Person, membership_id: int) -> tuple[Membership, Popup | None]:
+    """What the QR code of a number says: the shop to serve her at, for its till; None for the
+    household itself."""
+    memberships = Membership.objects.filter(left_at=None)
+    membership = get_object_or_404(memberships, pk=membership_id)
+    shops = popups_where(person, *TILL_ROLES).filter(group=membership.group_id, closed_at=None)
+    if popup := shops.order_by("starts_at").first():
+        return membership, popup
+    if membership.household_id == person.household_id:
+        return membership, None
+    raise Http404
+
+
+def get_free_sale(person: Person, popup_id: int, sale_id: int) -> FreeSale:
+    popup = get_popup_at_till(person, popup_id)
+    return get_object_or_404(FreeSale, pk=sale_id, popup=popup)
+
+
+def get_top_up(person: Person, popup_id: int, payment_id: int) -> Payment:
+    popup = get_popup_at_till(person, popup_id)
+    top_ups = Payment.objects.filter(purpose=PaymentPurpose.TOP_UP)
+    return get_object_or_404(top_ups, pk=payment_id, popup=popup)
+
+
 def visible_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
     """Those of cycles she coordinates, and those sent to a farm she speaks for."""
     coordinated = Q(cycle__collective__structure__in=structures_where(person, RoleKind.COORDINATOR))
     hers = Q(producer__in=structures_where(person, RoleKind.FARMER), sent_at__isnull=False)
     return PurchaseOrder.objects.filter(coordinated | hers).select_related(
-        "cycle__collective__structure", "producer"
+        "cycle__collective__structure__commune", "cycle__collective__warehouse", "producer__commune"
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from croqualim.accounts.models import Person
 from croqualim.accounts.queries import people_named
 from croqualim.catalogue.models import Product, Unit
 from croqualim.groupbuy.models import (
@@ -171,10 +172,12 @@ def products_to_offer(cycle: Cycle) -> list[Product]:
 
 
 def last_plan_of(collective: Collective) -> Plan | None:
-    """The dates of the last cycle, in local time, to shift."""
     cycle = cycles_of(collective).first()
-    if cycle is None:
-        return None
+    return plan_of(cycle) if cycle else None
+
+
+def plan_of(cycle: Cycle) -> Plan:
+    """The dates of a cycle, in local time."""
     shops = Popup.objects.filter(cycle=cycle)
     return Plan(
         localtime(cycle.opens_at),
@@ -186,6 +189,12 @@ def last_plan_of(collective: Collective) -> Plan | None:
     )
 
 
+def places_in(cycle: Cycle) -> dict[int, str]:
+    """group id -> where its shop of this cycle is; its usual place where it has none."""
+    shops = Popup.objects.filter(cycle=cycle).values_list("group", "place")
+    return {**places_of(cycle.collective), **dict(shops)}
+
+
 def places_of(collective: Collective) -> dict[int, str]:
     """group id -> where its last shop was, or its own place: what to suggest next."""
     last = Popup.objects.filter(group=OuterRef("pk")).order_by("-starts_at").values("place")[:1]
@@ -195,3 +204,8 @@ def places_of(collective: Collective) -> dict[int, str]:
             "pk", "suggested"
         )
     )
+
+
+def people_of_order(order: Order) -> QuerySet[Person]:
+    household = order.membership.household_id
+    return Person.objects.filter(household=household, is_active=True).order_by("pk")

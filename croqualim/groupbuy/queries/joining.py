@@ -10,6 +10,7 @@ from croqualim.groupbuy.models import (
     Group,
     Membership,
     MembershipYear,
+    Order,
     Popup,
     ShareOption,
 )
@@ -68,3 +69,12 @@ def shares_to_choose(membership: Membership) -> list[ShareOption]:
 def open_shares(collective: Collective) -> list[int]:
     options = ShareOption.objects.filter(collective=collective, is_open=True)
     return list(options.order_by("share_percent").values_list("share_percent", flat=True))
+
+
+def orders_to_collect(membership: Membership) -> QuerySet[Order]:
+    """What she ordered and has not taken yet."""
+    return (
+        membership.orders.filter(cancelled_at=None, collected_at=None, absent_at=None)
+        .select_related("popup", "cycle")
+        .order_by("popup__starts_at")
+    )

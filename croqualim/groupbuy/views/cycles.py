@@ -1,0 +1,77 @@
+"""A coordinator follows her cycle to its end: what to do now, its orders, their history."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from croqualim.accounts.http import MemberRequest
+from croqualim.groupbuy import access
+from croqualim.groupbuy.queries import cycles as queries
+from croqualim.groupbuy.queries.exports import order_rows
+from croqualim.groupbuy.queries.history import events_of_cycle, events_of_order
+from croqualim.groupbuy.queries.orders import lines_of
+from croqualim.groupbuy.rules.exports import as_csv
+
+PER_PAGE = 50
+
+
+@require_GET
+def cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    """Where it is in its month, and the one thing to do now."""
+    cycle = access.get_cycle(request.user, cycle_id)
+    context = {
+        "cycle": cycle,
+        "walk": queries.walk_of(cycle, now()),
+        "totals": queries.totals_of(cycle),
+        "shops": queries.shops_of(cycle),
+        "events": events_of_cycle(cycle)[::-1],
+    }
+    return render(request, "groupbuy/cycle.html", context)
+
+
+@require_GET
+def cycle_orders(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    cycle = access.get_cycle(request.user, cycle_id)
+    text = request.GET.get("cherche", "")[:60]
+    group = request.GET.get("groupement", "")
+    group_id = int(group) if group.isdecimal() and len(group) < 10 else 0
+    found = queries.orders_of(cycle, text=text, group_id=group_id)
+    context = {
+        "cycle": cycle,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "shops": queries.shops_of(cycle),
+        "text": text,
+        "group_id": group_id,
+        "query": {"cherche": text, "groupement": str(group_id or "")},
+    }
+    return render(request, "groupbuy/cycle_orders.html", context)
+
+
+@never_cache
+@require_GET
+def cycle_orders_csv(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    """Every line of every live order, for a spreadsheet: quantities, no price."""
+    cycle = access.get_cycle(request.user, cycle_id)
+    name = f"commandes-{slugify(cycle.name)}.csv"
+    return HttpResponse(
+        as_csv(order_rows(cycle)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_GET
+def order_history(request: MemberRequest, order_id: int) -> HttpResponse:
+    """What became of an order: quantities and moments. No share, no cost."""
+    order = access.get_order(request.user, order_id)
+    context = {
+        "order": order,
+        "people": queries.people_of_order(order),
+        "lines": lines_of(order),
+        "events": events_of_order(order),
+    }
+    return render(request, "groupbuy/order_history.html", context)
