@@ -13,6 +13,9 @@ from croqualim.catalogue.rules.reading import FileReason
 from croqualim.kernel.quantity import in_words, price_in_words
 
 SENTENCES = {
+    Reason.NO_LETTERS: gettext_lazy(
+        "« %(given)s » ne se cherche pas : mettez des lettres ou des chiffres dans ce nom."
+    ),
     Reason.TOO_LONG: gettext_lazy("« %(given)s » est trop long pour tenir dans cette case."),
     Reason.NOT_A_PRICE: gettext_lazy(
         "« %(given)s » ne se lit pas comme un prix. Écrivez-le en euros, avec deux chiffres au "

@@ -19,6 +19,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 class Reason(StrEnum):
     MISSING = "missing"
+    NO_LETTERS = "no letters"
     TOO_LONG = "too long"
     NOT_A_PRICE = "not a price"
     NOT_A_QUANTITY = "not a quantity"
@@ -208,7 +209,7 @@ def read_text(field: str, text: str) -> str:
     if len(text) > MAX_LENGTHS[field] or (folds and len(fold(text)) > MAX_SEARCH_NAME):
         raise Unreadable(Reason.TOO_LONG, f"{text[:40]}…")
     if folds and text and not fold(text):
-        raise Unreadable(Reason.MISSING, text)
+        raise Unreadable(Reason.NO_LETTERS, text)
     return text
 
 
