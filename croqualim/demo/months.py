@@ -19,7 +19,8 @@ from croqualim.groupbuy.actions import (
 )
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Cycle, Offer, Order, PaymentMethod, Popup, PurchaseOrder
-from croqualim.groupbuy.queries import till as till_queries
+from croqualim.groupbuy.queries.takings import expected_cash_cents
+from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.kernel.period import month_in_words
 
 WORDS = (
@@ -224,7 +225,7 @@ class Month:
     def _serve(self, order: Order, now: datetime) -> None:
         till = self.region.till
         shop.check_in(order=order, actor=till, now=now)
-        due_cents = till_queries.due_at_till(order, localdate(now)).total_cents
+        due_cents = due_at_till(order, localdate(now)).total_cents
         shop.hand_over(
             order=order,
             payments={self.chance.choice(METHODS): due_cents} if due_cents else {},
@@ -235,7 +236,7 @@ class Month:
     def _close(self, popup: Popup, now: datetime) -> None:
         shop.count_till(
             popup=popup,
-            counted_cents=till_queries.expected_cash_cents(popup),
+            counted_cents=expected_cash_cents(popup),
             remark="",
             actor=self.region.till,
             now=now,

@@ -7,7 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from croqualim.accounts.actions import register_person, register_staff
 from croqualim.accounts.models import Person
-from croqualim.catalogue import actions as catalogue
+from croqualim.catalogue.actions import importing as catalogue
 from croqualim.catalogue.models import Product
 from croqualim.demo.people import DATA, inhabitants, known_structures
 from croqualim.groupbuy.actions import books, collectives, joining

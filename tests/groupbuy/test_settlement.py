@@ -20,7 +20,8 @@ from croqualim.groupbuy.actions import (
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, PurchaseOrder
 from croqualim.groupbuy.queries.report import months_of, report_of, said_count
-from croqualim.groupbuy.queries.till import due_at_till, expected_cash_cents
+from croqualim.groupbuy.queries.takings import expected_cash_cents
+from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.settlement import (
     Served,
     drawn_from_envelopes,
