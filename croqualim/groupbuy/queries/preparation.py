@@ -58,12 +58,12 @@ class InWarehouse:
     """One product of a cycle: what each shop takes, and what there is."""
 
     product: Product
-    by_popup: list[int]  # in the order of the shops
+    cells: list[tuple[Popup, int]]
     there: int
 
     @property
     def total(self) -> int:
-        return sum(self.by_popup)
+        return sum(quantity for _popup, quantity in self.cells)
 
     @property
     def missing(self) -> int:
@@ -95,23 +95,25 @@ def by_order(popup: Popup) -> list[Bag]:
     ]
 
 
-def by_group(cycle: Cycle) -> tuple[list[Popup], list[InWarehouse]]:
-    """The shops still to be sent their goods, and each product's quantities in the same order."""
-    popups = list(
-        Popup.objects.filter(cycle=cycle, prepared_at=None).select_related("group").order_by("pk")
-    )
+def shops_of(cycle: Cycle) -> list[Popup]:
+    return list(Popup.objects.filter(cycle=cycle).select_related("group"))
+
+
+def by_group(cycle: Cycle, popups: Sequence[Popup]) -> list[InWarehouse]:
+    """What each of these shops is still to be sent, product by product."""
     lines = OrderLine.objects.filter(order__popup__in=popups, order__cancelled_at=None)
     totals = lines.values_list("offer__product", "order__popup").annotate(total=Sum("quantity"))
     wanted = {(product_id, popup_id): total for product_id, popup_id, total in totals.order_by()}
     there = quantities_of(cycle.collective.warehouse)
-    products = Product.objects.filter(pk__in={product_id for product_id, _popup in wanted})
-    rows = [
+    rows = (
         InWarehouse(
-            product, [wanted.get((product.pk, p.pk), 0) for p in popups], there.get(product.pk, 0)
+            product,
+            [(popup, wanted.get((product.pk, popup.pk), 0)) for popup in popups],
+            there.get(product.pk, 0),
         )
-        for product in products
-    ]
-    return popups, [row for row in rows if row.total]
+        for product in Product.objects.filter(pk__in={product_id for product_id, _ in wanted})
+    )
+    return [row for row in rows if row.total]
 
 
 def quantities_to_send(popup: Popup) -> dict[int, int]:
@@ -126,11 +128,13 @@ def held_under(keys: Mapping[int, str]) -> dict[int, int]:
     return {product_id: held[key] for product_id, key in keys.items() if key in held}
 
 
-def missing_in_warehouse(popup: Popup, rows: Sequence[ToPrepare]) -> dict[int, int]:
-    """product id -> what the warehouse lacks to serve this shop."""
+def shelf_list(popup: Popup) -> list[tuple[ToPrepare, int]]:
+    """`by_product`, each with what the warehouse lacks to serve this shop; 0 once it is sent."""
+    rows = by_product(popup)
+    if popup.prepared_at:
+        return [(row, 0) for row in rows]
     there = quantities_of(popup.cycle.collective.warehouse)
-    lacking = {row.product.pk: row.quantity - there.get(row.product.pk, 0) for row in rows}
-    return {product_id: lacks for product_id, lacks in lacking.items() if lacks > 0}
+    return [(row, max(0, row.quantity - there.get(row.product.pk, 0))) for row in rows]
 
 
 def was_used(popup: Popup) -> bool:

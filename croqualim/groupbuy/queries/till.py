@@ -1,36 +1,24 @@
-"""What the till looks at: who is expected, what is due, what is left, what the box should hold.
+"""Who is expected at a shop, who is here, what is due. Nothing here tells a share or a cost."""
 
-Nothing here tells a share or a cost.
-"""
-
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 
-from croqualim.accounts.models import Household, Person
-from croqualim.catalogue.models import Product
+from croqualim.accounts.models import Person
 from croqualim.groupbuy.models import (
-    Collective,
     Event,
     EventKind,
-    FreeSale,
     Membership,
     MembershipYear,
-    Offer,
     Order,
     OrderLine,
-    Payment,
-    PaymentMethod,
-    PaymentPurpose,
     Popup,
-    TillCount,
 )
-from croqualim.groupbuy.rules.till import LeftToSell, State, free_to_sell, is_found, state_of
-from croqualim.ledger.models import Account, AccountKind
-from croqualim.stock.models import Movement
-from croqualim.stock.queries import quantities_of
+from croqualim.groupbuy.rules.till import State, is_found, state_of
 
 
 @dataclass(frozen=True)
@@ -63,11 +51,22 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Left:
-    """A product that may be sold freely, and how much of it."""
+class Count:
+    """How many orders are in a state."""
 
-    offer: Offer
-    quantity: int
+    state: State
+    orders: int
+
+
+def counts(found: Iterable[Row]) -> list[Count]:
+    """In each state, in their order."""
+    by_state = Counter(row.state for row in found)
+    return [Count(state, by_state[state]) for state in State]
+
+
+def chosen_state(text: str) -> State:
+    """What an address names; those who are still to come when it names nothing."""
+    return State(text) if text in set(State) else State.TO_COME
 
 
 def live_orders(popup: Popup) -> QuerySet[Order]:
@@ -91,6 +90,19 @@ def names_of(membership: Membership) -> tuple[str, ...]:
     """Of a membership read by `with_people`; a household that nobody is left of has its number."""
     people: Iterable[Person] = membership.household.here  # type: ignore[attr-defined]
     return tuple(str(person) for person in people) or (f"n°\u00a0{membership.number}",)
+
+
+def names_in(membership: Membership) -> tuple[str, ...]:
+    """Of one membership, read now."""
+    people = Person.objects.filter(household=membership.household_id, is_active=True)
+    names = tuple(str(person) for person in people.order_by("pk"))
+    return names or (f"n°\u00a0{membership.number}",)
+
+
+def lines_to_take(order: Order) -> list[OrderLine]:
+    """What is handed over, by family and name; what nothing came of has 0."""
+    lines = OrderLine.objects.filter(order=order).select_related("offer__product")
+    return list(lines.order_by("offer__product__family", "offer__product__search_name"))
 
 
 def rows(popup: Popup) -> list[Row]:
@@ -148,141 +160,25 @@ def times(kind: EventKind, *, popup: Popup, order: Order | None = None) -> int:
     return Event.objects.filter(popup=popup, order=order, kind=kind).count()
 
 
-def wanted_of(order: Order) -> dict[int, int]:
-    """product id -> what she takes away."""
-    lines = OrderLine.objects.filter(order=order, quantity__gt=0)
-    return dict(lines.values_list("offer__product", "quantity"))
+@dataclass(frozen=True)
+class Member:
+    """A household that may be meant."""
+
+    membership: Membership
+    name: str
 
 
-def movements_under(key: str) -> list[Movement]:
-    """What was moved as one thing, with all that sending it back needs."""
-    moved = Movement.objects.filter(key=key).order_by("line")
-    return list(moved.select_related("lot", "from_location", "to_location"))
-
-
-def prepaid_cents(collective: Collective, household: Household) -> int:
-    """What the household may still spend; opens no account."""
-    account = Account.objects.filter(
-        keeper=collective.structure_id, kind=AccountKind.PREPAID, household=household
-    ).first()
-    return account.balance_cents - account.reserved_cents if account else 0
-
-
-def still_due(popup: Popup) -> dict[int, int]:
-    """product id -> what people who may still come have ordered."""
-    lines = OrderLine.objects.filter(order__in=waited_for(popup))
-    return dict(lines.values_list("offer__product").annotate(due=Sum("quantity")).order_by())
-
-
-def left_to_sell(popup: Popup) -> list[Left]:
-    """What nobody who may still come has ordered, by family and name."""
-    free = free_to_sell(quantities_of(popup.location), still_due(popup))
-    offers = Offer.objects.filter(cycle=popup.cycle_id, product__in=free).select_related("product")
-    return [Left(offer, free[offer.product_id]) for offer in offers]
-
-
-def on_shelf(popup: Popup) -> list[Left]:
-    """What lies in the shop, whoever it is for."""
-    there = quantities_of(popup.location)
-    offers = Offer.objects.filter(cycle=popup.cycle_id, product__in=there).select_related("product")
-    return [Left(offer, there[offer.product_id]) for offer in offers if there[offer.product_id]]
-
-
-def as_left(rows: Iterable[Left]) -> dict[int, LeftToSell]:
-    """The same by offer, as the rules see it."""
-    return {row.offer.pk: LeftToSell(row.quantity, row.offer.step_quantity) for row in rows}
-
-
-def gone_meanwhile(popup: Popup, order: Order) -> dict[Product, int]:
-    """What an absent member's order lacks on the shelf, others' orders set aside."""
-    free = free_to_sell(quantities_of(popup.location), still_due(popup))
-    gone = {
-        product_id: wanted - free.get(product_id, 0)
-        for product_id, wanted in wanted_of(order).items()
-        if wanted > free.get(product_id, 0)
-    }
-    return {product: gone[product.pk] for product in Product.objects.filter(pk__in=gone)}
-
-
-def payments_of(order: Order) -> QuerySet[Payment]:
-    """Not undone."""
-    return _live_payments().filter(order=order)
-
-
-def payments_of_sale(sale: FreeSale) -> QuerySet[Payment]:
-    return _live_payments().filter(sale=sale)
-
-
-def _live_payments() -> QuerySet[Payment]:
-    return Payment.objects.filter(undone_at=None).select_related(
-        "transfer__from_account", "transfer__to_account"
-    )
-
-
-def get_payment(payment_id: int) -> Payment:
-    return Payment.objects.select_related("transfer__from_account", "transfer__to_account").get(
-        pk=payment_id
-    )
-
-
-def was_paid(key: str) -> bool:
-    """Whether the money of this key has been taken, undone since or not."""
-    return Payment.objects.filter(transfer__key=key).exists()
-
-
-def sale_of(key: str) -> FreeSale | None:
-    """The free sale whose money was taken under this key."""
-    return FreeSale.objects.filter(payments__transfer__key=key).first()
-
-
-def taken_by_method(popup: Popup) -> dict[str, int]:
-    """method -> cents taken this evening and not given back."""
-    payments = Payment.objects.filter(popup=popup, undone_at=None).values_list("method")
-    return dict(payments.annotate(taken=Sum("amount_cents")).order_by("method"))
-
-
-def expected_cash_cents(popup: Popup) -> int:
-    return taken_by_method(popup).get(PaymentMethod.CASH, 0)
-
-
-def last_count(popup: Popup) -> TillCount | None:
-    return TillCount.objects.filter(popup=popup).order_by("pk").last()
-
-
-def free_sales(popup: Popup) -> QuerySet[FreeSale]:
-    return (
-        FreeSale.objects.filter(popup=popup)
-        .select_related("actor")
-        .prefetch_related("lines__offer__product", "payments")
-        .order_by("-at")
-    )
-
-
-def get_free_sale(popup: Popup, sale_id: int) -> FreeSale | None:
-    return free_sales(popup).filter(pk=sale_id).first()
-
-
-def top_ups(popup: Popup) -> QuerySet[Payment]:
-    return (
-        Payment.objects.filter(popup=popup, purpose=PaymentPurpose.TOP_UP)
-        .select_related("transfer__to_account__household", "actor")
-        .order_by("-at")
-    )
-
-
-def members_said(popup: Popup, query: str, limit: int = 20) -> list[Membership]:
+def members_said(popup: Popup, query: str, limit: int = 20) -> list[Member]:
     """Members of the shop's group whom somebody may mean who says this."""
     people = Person.objects.filter(is_active=True).order_by("pk")
     members = (
         Membership.objects.filter(group=popup.group_id, left_at=None)
-        .filter(Q(household__people__is_active=True))
-        .distinct()
         .select_related("household")
         .prefetch_related(Prefetch("household__people", queryset=people, to_attr="here"))
     )
     found = (
-        member
-        for member in members
-        if is_found(query, reference="", number=member.number, names=names_of(member))
+        Member(membership, ", ".join(names_of(membership)))
+        for membership in members
+        if is_found(query, reference="", number=membership.number, names=names_of(membership))
     )
-    return [member for member, _turn in zip(found, range(limit), strict=False)]
+    return list(islice(found, limit))

@@ -16,6 +16,7 @@ from croqualim.groupbuy.actions.till.opening import (
     open_shop,
 )
 from croqualim.groupbuy.models import EventKind, Order, Popup, ShareOption
+from croqualim.groupbuy.queries import shelf
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.ledger import actions as ledger
@@ -61,7 +62,7 @@ def undo_absent(*, order: Order, actor: Person, now: datetime) -> None:
     order = live_order(order.pk)
     if not order.absent_at:
         return
-    if popup.prepared_at and (gone := queries.gone_meanwhile(popup, order)):
+    if popup.prepared_at and (gone := shelf.gone_meanwhile(popup, order)):
         raise goods_missing(gone, Reason.GOODS_GONE)
     _hold_again(order, now)
     Order.objects.filter(pk=order.pk).update(absent_at=None)

@@ -9,7 +9,7 @@ from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, open_shop
 from croqualim.groupbuy.models import EventKind, Popup, TillCount
-from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.kernel.money import in_euros
 from croqualim.ledger import actions as ledger
@@ -25,7 +25,7 @@ def count_till(
     changed. The same count a second time changes nothing. Raises ShopRefused.
     """
     popup = open_shop(popup.pk)
-    expected, last = queries.expected_cash_cents(popup), queries.last_count(popup)
+    expected, last = takings.expected_cash_cents(popup), takings.last_count(popup)
     if last and (last.expected_cents, last.counted_cents, last.note) == (
         expected,
         counted_cents,

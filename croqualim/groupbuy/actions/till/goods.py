@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.costing import book_leaving, book_return
 from croqualim.groupbuy.actions.till.opening import Deed, goods_missing
-from croqualim.groupbuy.queries.till import movements_under
+from croqualim.groupbuy.queries.shelf import movements_under
 from croqualim.groupbuy.rules.till import Reason
 from croqualim.ledger.models import Account
 from croqualim.stock import actions as stock

@@ -10,7 +10,7 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till import money
 from croqualim.groupbuy.actions.till.opening import Deed, open_shop
 from croqualim.groupbuy.models import EventKind, Payment, PaymentMethod, PaymentPurpose, Popup
-from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.rules.till import Part
 from croqualim.kernel.money import in_euros
 
@@ -35,7 +35,7 @@ def top_up(
         raise ValueError("Money comes from somewhere else, and is more than nothing.")
     popup = open_shop(popup.pk)
     deed = Deed(popup, f"top_up:{nonce}", f"foyer {household.pk}", actor, now)
-    if queries.was_paid(f"{deed.key}:paid:1"):
+    if takings.was_paid(f"{deed.key}:paid:1"):
         return
     account = books.prepaid(popup.cycle.collective, household)
     part = Part(PaymentPurpose.TOP_UP, method, amount_cents)
@@ -47,7 +47,7 @@ def top_up(
 def undo_top_up(*, payment: Payment, reason: str, actor: Person, now: datetime) -> None:
     """A second time changes nothing. Raises ShopRefused when it was spent, ValueError."""
     popup = open_shop(payment.popup_id)
-    payment = queries.get_payment(payment.pk)
+    payment = takings.get_payment(payment.pk)
     if payment.undone_at:
         return
     money.give_back(payment, Deed(popup, "", "", actor, now, reason))

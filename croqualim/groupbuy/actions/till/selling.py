@@ -23,9 +23,9 @@ from croqualim.groupbuy.models import (
     PaymentPurpose,
     Popup,
 )
-from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries import shelf, takings
 from croqualim.groupbuy.rules.till import Part, free_sale_problem
-from croqualim.kernel.quantity import in_words, price_of
+from croqualim.kernel.quantity import in_words
 
 
 @transaction.atomic
@@ -44,11 +44,11 @@ def sell_freely(
     and ValueError for the prepaid method: a free sale is nobody's in particular.
     """
     popup = open_prepared_shop(popup.pk)
-    if done := queries.sale_of(_paid_key(nonce)):
+    if done := takings.sale_of(nonce):
         return done
-    left = {row.offer.pk: row for row in queries.left_to_sell(popup)}
+    left = {row.offer.pk: row for row in shelf.left_to_sell(popup)}
     chosen = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
-    if problem := free_sale_problem(chosen, queries.as_left(left.values())):
+    if problem := free_sale_problem(chosen, shelf.as_left(left.values())):
         raise ShopRefused(problem)
     sale = FreeSale.objects.create(popup=popup, amount_cents=0, actor=actor, at=now)
     lines = [_line(sale, left[offer_id], quantity) for offer_id, quantity in chosen.items()]
@@ -71,7 +71,7 @@ def undo_free_sale(*, sale: FreeSale, reason: str, actor: Person, now: datetime)
         return
     deed = _deed(sale, popup, actor, now, reason)
     goods.take_back(deed)
-    for payment in queries.payments_of_sale(sale):
+    for payment in takings.payments_of_sale(sale):
         money.give_back(payment, deed)
     sale.undone_at = now
     sale.save(update_fields=["undone_at"])
@@ -89,11 +89,6 @@ def _take_money(
     )
 
 
-def _paid_key(nonce: str) -> str:
-    """The key that `money.take` gives to the sale's one payment."""
-    return f"free_sale:{nonce}:paid:1"
-
-
 def _deed(sale: FreeSale, popup: Popup, actor: Person, now: datetime, reason: str = "") -> Deed:
     return Deed(popup, f"free_sale:{sale.pk}", _reference(sale), actor, now, reason)
 
@@ -102,10 +97,9 @@ def _reference(sale: FreeSale) -> str:
     return f"vente libre {sale.pk}"
 
 
-def _line(sale: FreeSale, left: queries.Left, quantity: int) -> FreeSaleLine:
-    offer = left.offer
-    amount = price_of(quantity, offer.cost_price_cents, offer.priced_quantity)
-    return FreeSaleLine(sale=sale, offer=offer, quantity=quantity, amount_cents=amount)
+def _line(sale: FreeSale, left: shelf.Left, quantity: int) -> FreeSaleLine:
+    amount = left.price_cents(quantity)
+    return FreeSaleLine(sale=sale, offer=left.offer, quantity=quantity, amount_cents=amount)
 
 
 def _said(lines: list[FreeSaleLine]) -> list[list[str]]:

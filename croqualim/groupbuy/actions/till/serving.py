@@ -19,6 +19,7 @@ from croqualim.groupbuy.actions.till.opening import (
     open_shop,
 )
 from croqualim.groupbuy.models import EventKind, MembershipYear, Order, PaymentPurpose, Popup
+from croqualim.groupbuy.queries import shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Part, Problem, Reason, parts_of
 
@@ -67,7 +68,7 @@ def hand_over(*, order: Order, payments: Mapping[str, int], actor: Person, now: 
         {PaymentPurpose.MEMBERSHIP: due.fee_cents, PaymentPurpose.ORDER: due.order_cents},
     )
     deed = _deed(popup, order, actor, now)
-    goods.give(deed, queries.wanted_of(order), kind="collection")
+    goods.give(deed, shelf.wanted_of(order), kind="collection")
     _take_money(deed, order, due, parts)
     order.collected_at, order.checked_in_at = now, order.checked_in_at or now
     order.save(update_fields=["collected_at", "checked_in_at"])
@@ -86,7 +87,7 @@ def undo_hand_over(*, order: Order, reason: str, actor: Person, now: datetime) -
         return
     deed = _deed(popup, order, actor, now, reason)
     goods.take_back(deed)
-    for payment in queries.payments_of(order):
+    for payment in takings.payments_of(order):
         money.give_back(payment, deed)
         if payment.membership_year_id:
             MembershipYear.objects.filter(pk=payment.membership_year_id).update(paid_at=None)

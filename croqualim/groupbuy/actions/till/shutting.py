@@ -12,6 +12,7 @@ from croqualim.groupbuy.actions.till import goods
 from croqualim.groupbuy.actions.till.absence import let_go
 from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, lock_shop, open_shop
 from croqualim.groupbuy.models import EventKind, Popup
+from croqualim.groupbuy.queries import shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Problem, Reason, lost_problem
 from croqualim.kernel.quantity import in_words
@@ -31,8 +32,9 @@ def close_shop(
     if lock_shop(popup.pk).closed_at:
         return
     popup = open_shop(popup.pk)
-    _refuse_uncounted(popup)
-    left = queries.on_shelf(popup)
+    if not takings.is_counted(popup):
+        raise ShopRefused(Problem(Reason.NOT_COUNTED))
+    left = shelf.on_shelf(popup)
     there = {row.offer.product_id: row.quantity for row in left}
     lost = {product_id: quantity for product_id, quantity in lost.items() if quantity}
     if problem := lost_problem(lost, there, reason):
@@ -45,16 +47,10 @@ def close_shop(
     note(EventKind.POPUP_CLOSED, popup=popup, lines=_said(left, lost), actor=actor, now=now)
 
 
-def _refuse_uncounted(popup: Popup) -> None:
-    count = queries.last_count(popup)
-    if count is None or count.expected_cents != queries.expected_cash_cents(popup):
-        raise ShopRefused(Problem(Reason.NOT_COUNTED))
-
-
 def _note_losses(
     popup: Popup,
     lost: Mapping[int, int],
-    left: list[queries.Left],
+    left: list[shelf.Left],
     reason: str,
     actor: Person,
     now: datetime,
@@ -87,7 +83,7 @@ def _send_back(popup: Popup, quantities: Mapping[int, int], actor: Person, now: 
         )
 
 
-def _said(left: list[queries.Left], lost: Mapping[int, int]) -> list[list[str]]:
+def _said(left: list[shelf.Left], lost: Mapping[int, int]) -> list[list[str]]:
     back = ((row.offer.product, row.quantity - lost.get(row.offer.product_id, 0)) for row in left)
     return [
         [product.name, "", in_words(quantity, product.unit)]

@@ -1,0 +1,1 @@
+"""What is typed at the till, by what is done there."""

@@ -1,0 +1,109 @@
+"""The till counted, the shop closed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from croqualim.groupbuy.forms.fields import EurosField
+from croqualim.groupbuy.forms.till.parts import QuantityOf, ShopForm
+from croqualim.groupbuy.queries.shelf import Left
+from croqualim.groupbuy.rules.till import COINS, NOTES, Problem, Reason, in_box
+from croqualim.kernel.money import in_euros
+
+
+class CountForm(ShopForm):
+    """The whole at once, or note by note and coin by coin."""
+
+    counted = EurosField(label=gettext_lazy("Total des espèces, en euros"), required=False)
+    change = EurosField(
+        label=gettext_lazy("Fonds de caisse, à ne pas compter"),
+        help_text=gettext_lazy("La monnaie mise dans la boîte avant la soirée. Vide : aucune."),
+        required=False,
+    )
+    remark = forms.CharField(
+        label=gettext_lazy("Une remarque ?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for value in (*NOTES, *COINS):
+            self.fields[f"n{value}"] = forms.IntegerField(
+                label=in_euros(value), min_value=0, max_value=9999, required=False
+            )
+
+    def denominations(self) -> list[forms.BoundField]:
+        return [self[f"n{value}"] for value in (*NOTES, *COINS)]
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether something was typed beside a note or a coin."""
+        return any(self.data.get(field.html_name) for field in self.denominations())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        in_detail = self._in_detail(cleaned)
+        counted = cleaned.get("counted")
+        if counted is None and in_detail is None:
+            if "counted" not in self.errors:
+                self.add_error("counted", _("Écrivez ce que vous avez compté ; 0 s’il n’y a rien."))
+        elif counted is not None and in_detail is not None and counted != in_detail:
+            words = {"detail": in_euros(in_detail), "total": in_euros(counted)}
+            self.add_error(
+                "counted", _("Le détail fait %(detail)s, le total dit %(total)s.") % words
+            )
+        cleaned["in_box"] = in_detail if counted is None else counted
+        change = cleaned.get("change") or 0
+        if cleaned["in_box"] is not None and change > cleaned["in_box"]:
+            self.add_error("change", _("C’est plus que ce que vous avez compté."))
+        return cleaned
+
+    @staticmethod
+    def _in_detail(cleaned: Mapping[str, Any]) -> int | None:
+        counts = {value: cleaned.get(f"n{value}") for value in (*NOTES, *COINS)}
+        filled = {value: number for value, number in counts.items() if number is not None}
+        return in_box(filled) if filled else None
+
+    def counted_cents(self) -> int:
+        """What came in this evening."""
+        counted: int = self.cleaned_data["in_box"]
+        return counted - (self.cleaned_data.get("change") or 0)
+
+
+class CloseForm(ShopForm):
+    """What is lost of each product that lies there; the rest goes back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Si quelque chose est perdu : que s’est-il passé ?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, left: Sequence[Left], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = {row.offer.product_id: row for row in left}
+        for row in left:
+            self.fields[_lost(row.offer.product_id)] = QuantityOf(row)
+
+    def lost(self) -> dict[int, int]:
+        """product id -> quantity."""
+        return {product_id: self.cleaned_data[_lost(product_id)] for product_id in self.left}
+
+    def rows(self) -> list[tuple[forms.BoundField, Left]]:
+        return [(self[_lost(product_id)], left) for product_id, left in self.left.items()]
+
+    def field_of(self, problem: Problem) -> str | None:
+        if problem.reason is Reason.NO_REASON:
+            return "reason"
+        name = _lost(problem.about or 0)
+        return name if name in self.fields else None
+
+
+def _lost(product_id: int) -> str:
+    return f"lost-{product_id}"

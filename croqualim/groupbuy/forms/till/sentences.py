@@ -1,0 +1,91 @@
+"""How a refusal is said to the volunteer who holds the till: what it is, what to do."""
+
+from collections.abc import Sequence
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from croqualim.groupbuy.rules.till import Missing, Problem, Reason
+from croqualim.kernel.money import in_euros
+from croqualim.kernel.period import hour_in_words
+from croqualim.kernel.quantity import in_words
+
+SENTENCES = {
+    Reason.NOT_BOUGHT: gettext_lazy("Les commandes de ce cycle ne sont pas encore closes."),
+    Reason.NOT_PREPARED: gettext_lazy(
+        "Les marchandises ne sont pas encore parties du dépôt : notez d’abord leur départ, "
+        "dans la préparation."
+    ),
+    Reason.SHOP_CLOSED: gettext_lazy(
+        "Cette épicerie est fermée et sa caisse comptée : plus rien n’y change."
+    ),
+    Reason.SETTLED: gettext_lazy("Ce cycle est réglé : plus rien n’y change."),
+    Reason.CANCELLED: gettext_lazy("Cette commande a été annulée : il n’y a rien à remettre."),
+    Reason.IS_ABSENT: gettext_lazy(
+        "Cette commande est notée absente. Si la personne est là, notez-le d’abord."
+    ),
+    Reason.PREPAID_SHORT: gettext_lazy(
+        "Le compte prépayé ne suffit pas : choisissez un autre moyen, ou deux."
+    ),
+    Reason.BOX_SHORT: gettext_lazy(
+        "Cet argent n’est plus là : il a été dépensé ou porté à la banque depuis."
+    ),
+    Reason.ENVELOPE_SHORT: gettext_lazy(
+        "Ce qui était gardé pour cette commande a servi à d’autres. Appelez la coordination."
+    ),
+    Reason.NOTHING_CHOSEN: gettext_lazy("Écrivez la quantité d’au moins un produit."),
+    Reason.NOT_A_STEP: gettext_lazy("Ce produit se vend par pas entiers."),
+    Reason.NOT_COUNTED: gettext_lazy(
+        "Comptez d’abord la caisse : elle a changé depuis le dernier comptage."
+    ),
+    Reason.NO_REASON: gettext_lazy("Dites ce qui est arrivé à ce qui est perdu."),
+    Reason.HANDED_OVER: gettext_lazy(
+        "Des marchandises ont déjà été remises : elles ne peuvent plus retourner au dépôt."
+    ),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What stands in the way, and what to do about it."""
+    if said := SENTENCES.get(problem.reason):
+        return str(said)
+    return _with_values(problem)
+
+
+def _with_values(problem: Problem) -> str:
+    goods = missing_in_words(problem.missing)
+    match problem.reason:
+        case Reason.ALREADY_SERVED:
+            return served_in_words(problem)
+        case Reason.AMOUNT_CHANGED:
+            return _("Le montant a changé : %(amount)s à payer maintenant.") % {
+                "amount": in_euros(problem.amount_cents)
+            }
+        case Reason.GOODS_MISSING:
+            return _("Il manque %(goods)s à l’épicerie.") % {"goods": goods}
+        case Reason.GOODS_GONE:
+            return _("Il ne reste pas assez pour cette commande : il manque %(goods)s.") % {
+                "goods": goods
+            }
+        case Reason.NOT_IN_WAREHOUSE:
+            return _("Il manque %(goods)s au dépôt : notez d’abord la livraison.") % {
+                "goods": goods
+            }
+        case _:
+            return _("Il n’en reste pas autant.")
+
+
+def served_in_words(problem: Problem) -> str:
+    at = hour_in_words(localtime(problem.at)) if problem.at else ""
+    if not problem.by:
+        return _("Déjà servie à %(at)s.") % {"at": at}
+    return _("Déjà servie à %(at)s par %(by)s.") % {"at": at, "by": problem.by}
+
+
+def missing_in_words(missing: Sequence[Missing]) -> str:
+    """'3 kg de Lentilles, 2 pièces de Savon'."""
+    return ", ".join(
+        _("%(quantity)s de %(name)s") % {"quantity": in_words(m.quantity, m.unit), "name": m.name}
+        for m in missing
+    )

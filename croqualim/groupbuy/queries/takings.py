@@ -1,0 +1,98 @@
+"""The money of an evening: what was paid, how, and what the box should hold."""
+
+from django.db.models import QuerySet, Sum
+
+from croqualim.accounts.models import Household
+from croqualim.groupbuy.models import (
+    Collective,
+    FreeSale,
+    Order,
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    Popup,
+    TillCount,
+)
+from croqualim.ledger.models import Account, AccountKind
+
+
+def payments_of(order: Order) -> QuerySet[Payment]:
+    """Not undone."""
+    return _live_payments().filter(order=order)
+
+
+def payments_of_sale(sale: FreeSale) -> QuerySet[Payment]:
+    return _live_payments().filter(sale=sale)
+
+
+def _live_payments() -> QuerySet[Payment]:
+    return Payment.objects.filter(undone_at=None).select_related(
+        "transfer__from_account", "transfer__to_account"
+    )
+
+
+def get_payment(payment_id: int) -> Payment:
+    return Payment.objects.select_related("transfer__from_account", "transfer__to_account").get(
+        pk=payment_id
+    )
+
+
+def was_paid(key: str) -> bool:
+    """Whether the money of this key has been taken, undone since or not."""
+    return Payment.objects.filter(transfer__key=key).exists()
+
+
+def sale_of(nonce: str) -> FreeSale | None:
+    """The free sale that was made from the form with this nonce."""
+    return FreeSale.objects.filter(payments__transfer__key=f"free_sale:{nonce}:paid:1").first()
+
+
+def taken_by_method(popup: Popup) -> dict[str, int]:
+    """method -> cents taken this evening and not given back."""
+    payments = Payment.objects.filter(popup=popup, undone_at=None).values_list("method")
+    return dict(payments.annotate(taken=Sum("amount_cents")).order_by("method"))
+
+
+def expected_cash_cents(popup: Popup) -> int:
+    return taken_by_method(popup).get(PaymentMethod.CASH, 0)
+
+
+def taken(popup: Popup) -> list[tuple[str, int]]:
+    """(method, cents) taken this evening, for each method, in words."""
+    by_method = taken_by_method(popup)
+    return [(str(m.label).capitalize(), by_method.get(m.value, 0)) for m in PaymentMethod]
+
+
+def is_counted(popup: Popup) -> bool:
+    """Whether the cash was counted since its last payment."""
+    count = last_count(popup)
+    return count is not None and count.expected_cents == expected_cash_cents(popup)
+
+
+def last_count(popup: Popup) -> TillCount | None:
+    return TillCount.objects.filter(popup=popup).order_by("pk").last()
+
+
+def free_sales(popup: Popup) -> QuerySet[FreeSale]:
+    return (
+        FreeSale.objects.filter(popup=popup)
+        .select_related("actor")
+        .prefetch_related("lines__offer__product", "payments")
+        .order_by("-at")
+    )
+
+
+def top_ups(popup: Popup) -> QuerySet[Payment]:
+    return (
+        Payment.objects.filter(popup=popup, purpose=PaymentPurpose.TOP_UP)
+        .select_related("transfer__to_account__household", "actor")
+        .order_by("-at")
+    )
+
+
+def prepaid_cents(collective: Collective, household: Household) -> int:
+    """What the household may still spend; opens no account."""
+    account = Account.objects.filter(
+        keeper=collective.structure_id, kind=AccountKind.PREPAID, household=household
+    ).first()
+    return account.balance_cents - account.reserved_cents if account else 0

@@ -1,0 +1,1 @@
+"""The till, on a telephone: serving, selling what is left, accounts, counting and closing."""

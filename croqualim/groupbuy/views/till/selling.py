@@ -1,0 +1,77 @@
+"""What is left, sold to whoever is there: quantities, then the total, then the money."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from croqualim.accounts.http import MemberRequest
+from croqualim.groupbuy import access
+from croqualim.groupbuy.actions import till as actions
+from croqualim.groupbuy.forms.till.parts import UndoForm
+from croqualim.groupbuy.forms.till.selling import FreeSaleForm
+from croqualim.groupbuy.models import PaymentMethod, Popup
+from croqualim.groupbuy.queries import shelf, takings
+from croqualim.groupbuy.rules.till import Problem, Reason
+from croqualim.kernel.money import in_euros
+
+
+@require_http_methods(["GET", "POST"])
+def sell(request: MemberRequest, popup_id: int) -> HttpResponse:
+    popup = access.get_popup_at_till(request.user, popup_id)
+    if takings.sale_of(request.POST.get("nonce", "")):  # an impatient thumb
+        return redirect("groupbuy:free_sale", popup.pk)
+    left = shelf.left_to_sell(popup)
+    form = FreeSaleForm(request.POST or None, left=left)
+    total_cents = 0
+    if request.method == "POST" and form.is_valid():
+        total_cents = form.total_cents()
+        if not total_cents:
+            form.show(Problem(Reason.NOTHING_CHOSEN))
+        elif form.is_paid() and _sold(request, popup, form):
+            return redirect("groupbuy:free_sale", popup.pk)
+    context = {
+        "popup": popup,
+        "form": form,
+        "total_cents": total_cents,
+        "sales": takings.free_sales(popup),
+    }
+    return render(request, "groupbuy/free_sale.html", context)
+
+
+def _sold(request: MemberRequest, popup: Popup, form: FreeSaleForm) -> bool:
+    try:
+        sale = actions.sell_freely(
+            popup=popup,
+            quantities=form.quantities(),
+            method=PaymentMethod(form.cleaned_data["method"]),
+            nonce=form.cleaned_data["nonce"],
+            actor=request.user,
+            now=now(),
+        )
+    except actions.ShopRefused as refused:
+        form.show(refused.problem)
+        return False
+    words = _("Vendu et encaissé : %(amount)s.") % {"amount": in_euros(sale.amount_cents)}
+    messages.success(request, words)
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def undo(request: MemberRequest, popup_id: int, sale_id: int) -> HttpResponse:
+    sale = access.get_free_sale(request.user, popup_id, sale_id)
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.undo_free_sale(
+                sale=sale, reason=form.cleaned_data["reason"], actor=request.user, now=now()
+            )
+        except actions.ShopRefused as refused:
+            form.show(refused.problem)
+        else:
+            messages.success(request, _("La vente est annulée."))
+            return redirect("groupbuy:free_sale", popup_id)
+    context = {"popup_id": popup_id, "sale": sale, "form": form}
+    return render(request, "groupbuy/undo_free_sale.html", context)
