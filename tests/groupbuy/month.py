@@ -132,4 +132,5 @@ def open_month(*, products: int = 2, now: datetime = NOON, bank_cents: int = 1_0
         cycle=cycle,
         popup=Popup.objects.get(cycle=cycle),
         offers=list(Offer.objects.filter(cycle=cycle).select_related("product")),
+        now=now,
     )
