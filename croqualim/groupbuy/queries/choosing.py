@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from croqualim.catalogue.models import Allergen, Family, Label
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
@@ -13,6 +12,14 @@ from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.money import percent_of
 from croqualim.kernel.text import fold
+
+# as people say them, on a small screen
+SHORT = {
+    Label.ORGANIC: "bio",
+    Label.CONVERSION: "en conversion bio",
+    Label.FAIR: "équitable",
+    Label.FARM: "fermier",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Shelf:
 
     @property
     def labels(self) -> list[str]:
-        return [str(Label(code).label) for code in self.offer.product.labels]
+        return [SHORT.get(code, str(Label(code).label)) for code in self.offer.product.labels]
 
     @property
     def allergens(self) -> list[str]:
@@ -81,10 +88,10 @@ class Choosing:
     def families(self, search: str = "") -> list[tuple[Family, list[Shelf]]]:
         """By family, in the order of the shelves; only what the search words are in."""
         found = [shelf for shelf in self.shelves if _is_found(shelf, fold(search).split())]
-        return [
-            (Family(family), list(shelves))
-            for family, shelves in groupby(found, key=lambda shelf: shelf.offer.product.family)
-        ]
+        by_family: dict[str, list[Shelf]] = {}
+        for shelf in found:
+            by_family.setdefault(shelf.offer.product.family, []).append(shelf)
+        return [(family, by_family[family]) for family in Family if family in by_family]
 
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
