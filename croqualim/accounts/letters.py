@@ -47,10 +47,10 @@ def _code_email(figures: str, *, purpose: str) -> Letter:
     return Letter(_("Votre code : %(code)s") % {"code": figures}, "\n\n".join(paragraphs))
 
 
-def invitation(person: Person, *, actor: Person, link: str) -> Letter:
+def invitation(person: Person, *, actor: Person | None, link: str) -> Letter:
     paragraphs = [
         _("Bonjour %(name)s,") % {"name": person.given_name},
-        _("%(actor)s vous ouvre Croqualim.") % {"actor": actor},
+        _("%(actor)s vous ouvre Croqualim.") % {"actor": _who(actor)},
         _("Choisissez votre mot de passe ici : %(link)s") % {"link": link},
         _("Ce lien vaut trois jours. Gardez votre téléphone près de vous : la suite s’y passe."),
     ]
@@ -67,11 +67,15 @@ def password_link(person: Person, *, link: str) -> Letter:
     return Letter(_("Votre mot de passe"), "\n\n".join(paragraphs))
 
 
-def second_factor_reset(person: Person, *, actor: Person) -> Letter:
+def second_factor_reset(person: Person, *, actor: Person | None) -> Letter:
     paragraphs = [
         _("Bonjour %(name)s,") % {"name": person.given_name},
-        _("%(actor)s a retiré le téléphone qui confirmait vos entrées.") % {"actor": actor},
+        _("%(actor)s a retiré le téléphone qui confirmait vos entrées.") % {"actor": _who(actor)},
         _("À votre prochaine entrée, Croqualim vous en demandera un autre."),
-        _("Vous n’avez rien demandé ? Appelez cette personne sans attendre."),
+        _("Vous n’avez rien demandé ? Répondez à ce message sans attendre."),
     ]
     return Letter(_("Votre téléphone ne confirme plus vos entrées"), "\n\n".join(paragraphs))
+
+
+def _who(actor: Person | None) -> str:
+    return str(actor) if actor else _("La personne qui tient le serveur")

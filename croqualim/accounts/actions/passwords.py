@@ -41,8 +41,8 @@ def change_password(*, person: Person, password: str, now: datetime) -> None:
     tallies.clear(name=_tries(person.get_username()))
 
 
-def invite_staff(*, person: Person, actor: Person, now: datetime) -> None:
-    """Send a staff person the link by which she chooses her password."""
+def invite_staff(*, person: Person, actor: Person | None, now: datetime) -> None:
+    """Send a staff person the link by which she chooses her password. No actor: the command."""
     link = _link(person)
     _send(person, letters.invitation(person, actor=actor, link=link), now=now)
 

@@ -73,8 +73,11 @@ def renew_recovery_codes(*, person: Person) -> list[str]:
 
 
 @transaction.atomic
-def reset_second_factor(*, person: Person, actor: Person, now: datetime) -> None:
-    """Telephone and paper are lost: she starts over, and is told. For the caller to say who may."""
+def reset_second_factor(*, person: Person, actor: Person | None, now: datetime) -> None:
+    """Telephone and paper are lost: she starts over, and is told. For the caller to say who may.
+
+    No actor: the command, on the server itself.
+    """
     TOTPDevice.objects.filter(user=person).delete()
     StaticDevice.objects.filter(user=person).delete()
     letter = letters.second_factor_reset(person, actor=actor)

@@ -1,5 +1,7 @@
 """What people change of their own account."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -27,22 +29,33 @@ class EmailForm(RefusableForm):
     )
 
 
+def name_field(label: Any, missing: Any, *, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=NAME_LENGTH,
+        error_messages={"required": missing},
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
 class NamesForm(forms.Form):
-    given_name = forms.CharField(
-        label=gettext_lazy("Prénom"),
-        max_length=NAME_LENGTH,
-        error_messages={"required": gettext_lazy("Écrivez un prénom.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    given_name = name_field(
+        gettext_lazy("Prénom"), gettext_lazy("Écrivez un prénom."), autocomplete="given-name"
     )
-    family_name = forms.CharField(
-        label=gettext_lazy("Nom"),
-        max_length=NAME_LENGTH,
-        error_messages={"required": gettext_lazy("Écrivez un nom.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    family_name = name_field(
+        gettext_lazy("Nom"), gettext_lazy("Écrivez un nom."), autocomplete="family-name"
     )
 
 
-class HouseholdForm(NamesForm):
+class HouseholdForm(forms.Form):
+    """Somebody else's names: the browser must not propose her own."""
+
+    given_name = name_field(
+        gettext_lazy("Prénom"), gettext_lazy("Écrivez un prénom."), autocomplete="off"
+    )
+    family_name = name_field(
+        gettext_lazy("Nom"), gettext_lazy("Écrivez un nom."), autocomplete="off"
+    )
     shares_address = forms.BooleanField(
         label=gettext_lazy("Entre avec le même téléphone ou la même adresse que moi"),
         required=False,

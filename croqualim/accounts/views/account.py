@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,12 +21,13 @@ from croqualim.accounts.rules import Address
 @require_GET
 def account(request: MemberRequest) -> HttpResponse:
     person = request.user
+    card = None if person.is_staff_person else queries.live_card_of(person)
     context = {
         "person": person,
         "phone": Address("sms", person.phone).in_words if person.phone else "",
         "household": queries.people_of_household(person),
         "codes_left": queries.recovery_codes_left(person) if person.is_staff_person else 0,
-        "card": None if person.is_staff_person else queries.live_card_of(person),
+        "card_since": localtime(card.issued_at) if card else None,
     }
     return render(request, "accounts/account.html", context)
 

@@ -1,0 +1,17 @@
+"""The personal card, on paper."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from croqualim.accounts.models import Person
+from croqualim.ui.pdf import qr_svg, render_pdf
+
+
+def card_pdf(*, person: Person, secret: str) -> bytes:
+    """One A4 sheet with her card to cut out and fold. `secret` is what issue_card returned.
+
+    The sheet is the only copy there is: it carries no date, and nobody can print it again.
+    """
+    address = settings.SITE_URL + reverse("accounts:enter_by_card", args=[secret])
+    data = {"given_name": person.given_name, "code": qr_svg(address)}
+    return render_pdf("accounts/papers/card.typ", data)
