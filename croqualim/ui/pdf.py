@@ -49,7 +49,8 @@ def render_pdf(
         "frame": json.dumps(frame),
     }
     compiler = typst.Compiler(_path(template_name), root=ROOT, font_paths=_fonts())
-    printed = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=printed_at or LONG_AGO)
+    stamp = (printed_at or LONG_AGO).replace(microsecond=0)  # Typst takes no finer moment
+    printed = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
     return cast(bytes, printed)  # one file: only pictures come as a list, one for each page
 
 
