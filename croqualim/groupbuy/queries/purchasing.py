@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.access import farmer_purchase_orders
 from croqualim.groupbuy.models import (
-    Collective,
     Cycle,
     DeliveryLine,
     Event,
@@ -19,9 +18,6 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.queries.closing import farmer_cost, packaging_of
 from croqualim.kernel.quantity import in_words, price_in_words
-from croqualim.ledger.models import Account, AccountKind
-from croqualim.ledger.queries import Statement, statement
-from croqualim.network.models import Structure
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,11 @@ class Wanted:
     @property
     def quantity_in_words(self) -> str:
         return in_words(self.line.quantity, self.line.offer.product.unit)
+
+    @property
+    def is_counted_in_packages(self) -> bool:
+        """False for single pieces, where '40 pièces = 40 pièces' says nothing."""
+        return self.packages_in_words != self.quantity_in_words
 
     @property
     def received_in_words(self) -> str:
@@ -120,38 +121,6 @@ def times_sent(purchase_order: PurchaseOrder) -> int:
 def deliver_before(cycle: Cycle) -> Popup | None:
     """The first shop of the cycle: the goods are wanted before it."""
     return Popup.objects.filter(cycle=cycle).order_by("starts_at").first()
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What one collective owes one farm."""
-
-    collective: Collective
-    producer: Structure
-    balance_cents: int
-
-
-def owed_to_farmer(orders: Iterable[PurchaseOrder]) -> list[Owed]:
-    """By collective and farm, for these purchase orders; 0 where nothing is owed."""
-    pairs = {(order.cycle.collective.structure_id, order.producer_id): order for order in orders}
-    accounts = Account.objects.filter(
-        kind=AccountKind.PRODUCER,
-        keeper__in={keeper for keeper, _farm in pairs},
-        structure__in={farm for _keeper, farm in pairs},
-    )
-    balances = {(a.keeper_id, a.structure_id): a.balance_cents for a in accounts}
-    return [
-        Owed(order.cycle.collective, order.producer, balances.get(pair, 0))
-        for pair, order in pairs.items()
-    ]
-
-
-def statement_of(collective: Collective, producer: Structure) -> Statement | None:
-    """What was delivered and paid; None while nothing was delivered."""
-    account = Account.objects.filter(
-        keeper=collective.structure_id, kind=AccountKind.PRODUCER, structure=producer, subject=""
-    ).first()
-    return statement(account) if account else None
 
 
 def _with_contents(purchase_orders: Iterable[PurchaseOrder]) -> list[Contents]:
