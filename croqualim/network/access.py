@@ -61,6 +61,11 @@ def belongs_to(person: Person, structure: Structure) -> bool:
     return any(role.structure_id == structure.pk for role in roles_of(person))
 
 
+def own_structures(person: Person) -> list[Structure]:
+    """Where she does something, each once."""
+    return list({role.structure_id: role.structure for role in roles_of(person)}.values())
+
+
 def visible_structures(person: Person) -> QuerySet[Structure]:
     """The directory is for those who do something in the network."""
     if not holds_a_role(person):

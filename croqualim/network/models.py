@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from croqualim.accounts.models import Person
+from croqualim.kernel.identifiers import phone_in_words
 from croqualim.territory.models import Commune
 
 
@@ -44,6 +45,15 @@ class Structure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_in_words(self) -> str:
+        return phone_in_words(self.phone)
+
+    @property
+    def siret_in_words(self) -> str:
+        """'732 829 320 00074', as it is printed on letters."""
+        return f"{self.siret[:3]} {self.siret[3:6]} {self.siret[6:9]} {self.siret[9:]}"
 
 
 class RoleKind(models.TextChoices):

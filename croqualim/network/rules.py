@@ -1,5 +1,6 @@
 """What makes a structure's facts acceptable, and who may hand on which role."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,14 +45,15 @@ def problem_with_name(name: str) -> Problem | None:
 
 
 def normal_siret(text: str) -> str:
-    """'552 008 443 00017' -> '55200844300017'; '' stays ''. Raises ValueError.
+    """'732 829 320 00074' -> '73282932000074'; '' stays ''. Raises ValueError.
 
     Fourteen figures with Luhn's key, as Insee gives them out (La Poste's own key included).
     """
-    if not text.strip():
+    figures = re.sub(r"[\s.-]", "", text)
+    if not figures:
         return ""
     try:
-        return str(siret_numbers.validate(text))
+        return str(siret_numbers.validate(figures))
     except ValidationError as error:
         raise ValueError(text) from error
 
