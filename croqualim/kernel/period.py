@@ -1,6 +1,8 @@
-"""Dates as they are said: 'samedi 14 décembre, 10 h'."""
+"""Dates as they are said: 'samedi 14 décembre, 10 h'. An hour stays on one line."""
 
 from datetime import date, datetime
+
+from croqualim.kernel.money import NO_BREAK_SPACE as NBSP
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -27,7 +29,8 @@ def day_in_words(day: date) -> str:
 
 def hour_in_words(moment: datetime) -> str:
     """10:00 -> '10 h', 17:30 -> '17 h 30'. The moment is already in local time."""
-    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+    hour = f"{moment.hour}{NBSP}h"
+    return f"{hour}{NBSP}{moment.minute:02}" if moment.minute else hour
 
 
 def moment_in_words(moment: datetime) -> str:

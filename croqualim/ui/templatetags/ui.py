@@ -19,7 +19,6 @@ Inline    {% button "Commander" href tone= %}                 a link that looks 
           {% pagination page query= label= %} {% qr text label= %}
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -52,21 +51,12 @@ Colour = Literal["neutral", "leaf", "tomato", "saffron", "aubergine", "sea"]
 
 @register.filter
 def moment(at: datetime) -> str:
-    return _held(period.moment_in_words(localtime(at)))
+    return period.moment_in_words(localtime(at))
 
 
 @register.filter
 def hour(at: datetime) -> str:
-    return _held(period.hour_in_words(localtime(at)))
-
-
-def _held(words: str) -> str:
-    """An hour stays on one line: '17 h 30' with spaces that do not break."""
-    return re.sub(r"(\d+) h(?: (\d+))?$", _with_hard_spaces, words)
-
-
-def _with_hard_spaces(found: re.Match[str]) -> str:
-    return found.group().replace(" ", money.NO_BREAK_SPACE)
+    return period.hour_in_words(localtime(at))
 
 
 @register.filter
