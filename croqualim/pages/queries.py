@@ -203,7 +203,7 @@ def _to_found(person: Person) -> list[Todo]:
             _("Commencer petit"),
             _("Un dépôt, un premier groupe, dix foyers : le mois peut commencer."),
             _("Fonder un collectif"),
-            reverse("groupbuy:new_collective"),
+            reverse("groupbuy:found_collective"),
             "people",
         )
     ]
