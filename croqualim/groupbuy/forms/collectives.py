@@ -127,8 +127,8 @@ class OpenShareForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Écrivez une part, par exemple 50."),
             "invalid": gettext_lazy("Écrivez un nombre entier, par exemple 50."),
-            "min_value": gettext_lazy("La plus petite part est 10 %."),
-            "max_value": gettext_lazy("La plus grande part est 200 %."),
+            "min_value": gettext_lazy("La plus petite part est 10 %%."),
+            "max_value": gettext_lazy("La plus grande part est 200 %%."),
         },
     )
     envelope = forms.ModelChoiceField(
