@@ -2,7 +2,7 @@
 
 import pytest
 
-from croqualim.ledger.actions import NotEnough, open_account, reserve, transfer
+from croqualim.ledger.actions import NotEnough, open_account, release, reserve, transfer
 from croqualim.ledger.models import Account, AccountKind, Reservation, Transfer
 from croqualim.ledger.queries import discrepancies
 from tests.conftest import NOON
@@ -65,6 +65,13 @@ def hold(number, account_id):
     )
 
 
+def hold_same(number, account_id):
+    account = Account.objects.get(pk=account_id)
+    for n in range(5):
+        reserve(key="only", account=account, amount_cents=(number + n) % 9 + 1, now=NOON)
+        release(key="only")
+
+
 def send_once(number, from_id, to_id):
     return send("only", from_id, to_id, 7)
 
@@ -93,6 +100,14 @@ def test_the_last_ten_cents_are_held_once(envelope, at_once):
 
     envelope.refresh_from_db()
     assert (sum(held), envelope.reserved_cents, Reservation.objects.count()) == (10, 10, 10)
+    assert discrepancies() == []
+
+
+def test_one_key_holds_one_amount(envelope, at_once):
+    at_once("tests.ledger.test_races:hold_same", PROCESSES, account_id=envelope.pk)
+
+    envelope.refresh_from_db()
+    assert (envelope.reserved_cents, Reservation.objects.count()) == (0, 0)
     assert discrepancies() == []
 
 
