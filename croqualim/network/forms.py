@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from croqualim.accounts.forms.fields import EmailAddressField, PhoneField, Reach
 from croqualim.accounts.rules import NAME_LENGTH as PERSON_NAME_LENGTH
 from croqualim.kernel.identifiers import phone_in_words
 from croqualim.network.models import Category, RoleKind, Structure
-from croqualim.network.rules import NAME_LENGTH, Problem, Reason
+from croqualim.network.rules import NAME_LENGTH, Problem, Reason, normal_siret
 from croqualim.territory.forms import CommuneField
 
 SENTENCES = {
@@ -113,6 +114,13 @@ class StructureForm(RefusableForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+    def clean_siret(self) -> str:
+        """Told together with the other mistakes; the action checks again."""
+        try:
+            return normal_siret(self.cleaned_data["siret"])
+        except ValueError as error:
+            raise ValidationError(SENTENCES[Reason.SIRET_WRONG], code="siret") from error
 
     def facts(self) -> dict[str, Any]:
         """As the actions take them."""

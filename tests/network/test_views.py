@@ -171,6 +171,27 @@ def test_a_mistake_is_told_by_its_field_and_what_was_typed_is_kept(client, peopl
     assert Structure.objects.count() == before
 
 
+def test_every_mistake_is_told_at_once(client, people):
+    client.force_login(people["animator"])
+
+    page = client.post(
+        url("add_structure"), {"name": "", "category": "", "siret": "12", "commune": "Atlantis"}
+    )
+
+    assert set(page.context["form"].errors) == {"name", "category", "siret", "commune"}
+
+
+def test_a_siret_taken_is_told_by_its_field(client, people):
+    StructureFactory(siret="73282932000074")
+    client.force_login(people["animator"])
+
+    page = client.post(url("add_structure"), {**FACTS, "siret": "732 829 320 00074"})
+
+    assert page.context["form"].errors["siret"] == [
+        "Une structure de l’annuaire porte déjà ce SIRET."
+    ]
+
+
 def test_a_coordinator_changes_her_structure(client, structure, people):
     client.force_login(people["coordinator"])
     page = client.get(url("change_structure", structure.pk)).text
