@@ -19,7 +19,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def month():
-    return open_month(now=now().replace(second=0, microsecond=0))
+    noon = now().replace(hour=11, minute=0, second=0, microsecond=0)  # shops end the same day
+    return open_month(now=noon)
 
 
 @pytest.fixture

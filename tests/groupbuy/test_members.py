@@ -51,7 +51,7 @@ def typed(month, **changes):
 
 
 def test_three_letters_find_anybody_of_the_household(desk, month):
-    amina, first = month.member(given_name="Amina")
+    _, first = month.member(given_name="Amina")
     _, second = month.member(given_name="Zoé")
     members.add_person(membership=second, given_name="Élie", family_name="Œillet", now=month.now)
 
