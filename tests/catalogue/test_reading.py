@@ -168,6 +168,14 @@ NOT_SPREADSHEETS = {
     "LibreOffice": (zipped({"mimetype": b"a", "content.xml": b"a"}), FileReason.OPEN_DOCUMENT),
     "bomb": (zipped(BOMB), FileReason.TOO_BIG),
     "too heavy": (b"a" * 5_000_001, FileReason.TOO_BIG),
+    "a quote never closed": (
+        as_csv(HEADERS) + b'Ferme;LEN;"Lentilles;500 g;25 kg;3,20;1 kg\r\nFerme;B;Riz\r\n',
+        FileReason.OPEN_QUOTE,
+    ),
+    "a quote never closed in a long file": (
+        as_csv(HEADERS) + b'Ferme;LEN;"Lentilles\r\n' + b"Ferme;B;Riz\r\n" * 20_000,
+        FileReason.OPEN_QUOTE,
+    ),
     "too long": (as_csv(HEADERS, *[LENTILS] * 5001), FileReason.TOO_MANY_LINES),
 }
 
@@ -178,6 +186,12 @@ def test_what_cannot_be_read_is_refused_in_a_word(content, reason):
         read_sheet(content)
 
     assert refused.value.reason is reason
+
+
+def test_lines_are_counted_as_the_table_has_them_not_as_the_text_has():
+    tall = [*LENTILS[:2], "a\nb\nc", *LENTILS[3:]]
+
+    assert len(read_sheet(as_csv(HEADERS, *[tall] * 3000)).rows) == 3000
 
 
 def test_five_thousand_lines_are_read():

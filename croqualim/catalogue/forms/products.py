@@ -35,9 +35,10 @@ FIELD_OF = {"sku": "sku", "name": "name", "unit": "priced"}
 class ReadField(forms.CharField):
     """A text that one of the spreadsheet's readers understands, and words the same way."""
 
-    def __init__(self, read: Callable[[str], Any], **kwargs: Any) -> None:
+    def __init__(self, read: Callable[[str], Any], *, ask: Any = "", **kwargs: Any) -> None:
+        """`ask`: what to say when nothing was typed; without it, the field may stay empty."""
         self.read = read
-        super().__init__(**kwargs)
+        super().__init__(required=bool(ask), error_messages={"required": ask}, **kwargs)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -57,19 +58,26 @@ def line_of(field: str) -> Callable[[str], str]:
 class DescriptionForm(forms.Form):
     """What a coordinator may change: all but the price, the producer and the unit."""
 
-    name = ReadField(line_of("name"), label=_("Nom du produit"), max_length=MAX_LENGTHS["name"])
+    name = ReadField(
+        line_of("name"),
+        ask=_("Écrivez le nom du produit."),
+        label=_("Nom du produit"),
+        max_length=MAX_LENGTHS["name"],
+    )
     family = forms.ChoiceField(label=_("Famille"), choices=Family.choices)
     step = ReadField(
         read_amount,
+        ask=_("Écrivez la plus petite quantité que l’on commande : 500 g, 1 pièce."),
         label=_("Se commande par"),
-        help_text=_("La plus petite quantité que l’on ajoute : 500 g, 75 cl, 1 pièce."),
+        help_text=_("La plus petite quantité que l’on ajoute : 500 g, 75 cl, 1 pièce."),
     )
     packaging = ReadField(
         read_packaging,
+        ask=_("Écrivez comment le producteur le livre : sac de 25 kg, carton de 12 pièces."),
         label=_("Conditionnement"),
-        help_text=_("Comme le producteur le livre : sac de 25 kg, carton de 12 pièces."),
+        help_text=_("Comme le producteur le livre : sac de 25 kg, carton de 12 pièces."),
     )
-    origin = ReadField(line_of("origin"), label=_("Origine"), required=False)
+    origin = ReadField(line_of("origin"), label=_("Origine"))
     labels = forms.MultipleChoiceField(
         label=_("Labels"),
         choices=Label.choices,
@@ -86,14 +94,12 @@ class DescriptionForm(forms.Form):
     description = ReadField(
         lambda text: read_text("description", clean_text(text)),
         label=_("Description"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     sku = ReadField(
         line_of("sku"),
         label=_("Code"),
         help_text=_("Le code du producteur ou le vôtre, s’il y en a un."),
-        required=False,
     )
 
     def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
@@ -144,15 +150,25 @@ class ProductForm(DescriptionForm):
         Structure.objects.none(),
         label=_("Producteur"),
         empty_label=_("Choisissez"),
+        help_text=_(
+            "Il manque dans la liste ? Importez un tableau où il figure : il rejoindra l’annuaire "
+            "avec ses produits."
+        ),
         error_messages={"required": _("Choisissez le producteur.")},
     )
     price = ReadField(
         read_price,
+        ask=_("Écrivez le prix en euros : 3,20."),
         label=_("Prix que demande le producteur, en euros"),
-        help_text=_("Celui qu’il fixe : 3,20"),
+        help_text=_("Celui qu’il fixe : 3,20"),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    priced = ReadField(read_amount, label=_("Pour"), help_text=_("1 kg, 1 litre, 1 pièce"))
+    priced = ReadField(
+        read_amount,
+        ask=_("Écrivez ce que l’on a pour ce prix : 1 kg, 1 pièce."),
+        label=_("Pour"),
+        help_text=_("1 kg, 1 litre, 1 pièce"),
+    )
 
     field_order = ["producer", "name", "family", "price", "priced", "step", "packaging"]
 
@@ -183,10 +199,13 @@ class PriceForm(forms.Form):
 
     price = ReadField(
         read_price,
+        ask=_("Écrivez le prix en euros : 3,20."),
         label=_("Nouveau prix, en euros"),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    priced = ReadField(read_amount, label=_("Pour"))
+    priced = ReadField(
+        read_amount, ask=_("Écrivez ce que l’on a pour ce prix : 1 kg, 1 pièce."), label=_("Pour")
+    )
 
     def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,52 +14,52 @@ from croqualim.kernel.quantity import in_words, price_in_words
 
 SENTENCES = {
     Reason.NO_LETTERS: gettext_lazy(
-        "« %(given)s » ne se cherche pas : mettez des lettres ou des chiffres dans ce nom."
+        "« %(given)s » ne se cherche pas : mettez des lettres ou des chiffres dans ce nom."
     ),
-    Reason.TOO_LONG: gettext_lazy("« %(given)s » est trop long pour tenir dans cette case."),
+    Reason.TOO_LONG: gettext_lazy("« %(given)s » est trop long pour tenir dans cette case."),
     Reason.NOT_A_PRICE: gettext_lazy(
-        "« %(given)s » ne se lit pas comme un prix. Écrivez-le en euros, avec deux chiffres au "
-        "plus après la virgule : 3,20."
+        "« %(given)s » ne se lit pas comme un prix. Écrivez-le en euros, avec deux chiffres au "
+        "plus après la virgule : 3,20."
     ),
     Reason.NOT_A_QUANTITY: gettext_lazy(
-        "« %(given)s » ne se lit pas comme une quantité. Écrivez par exemple 500 g, 1,5 kg, "
+        "« %(given)s » ne se lit pas comme une quantité. Écrivez par exemple 500 g, 1,5 kg, "
         "75 cl ou 12 pièces."
     ),
     Reason.NOT_METRIC: gettext_lazy(
-        "« %(given)s » ne tombe pas juste en grammes. Convertissez cette quantité en grammes."
+        "« %(given)s » ne tombe pas juste en grammes. Convertissez cette quantité en grammes."
     ),
     Reason.NOT_PACKAGING: gettext_lazy(
-        "« %(given)s » ne se lit pas comme un conditionnement. Écrivez par exemple "
+        "« %(given)s » ne se lit pas comme un conditionnement. Écrivez par exemple "
         "sac de 25 kg ou carton de 12 pièces."
     ),
     Reason.UNITS_DIFFER: gettext_lazy(
-        "Ces quantités ne se comptent pas de la même façon : %(given)s. Mettez partout des poids, "
+        "Ces quantités ne se comptent pas de la même façon : %(given)s. Mettez partout des poids, "
         "ou partout des volumes, ou partout des pièces, et écrivez l’unité."
     ),
     Reason.UNKNOWN_FAMILY: gettext_lazy(
-        "La famille « %(given)s » n’existe pas ici. Choisissez parmi : %(known)s."
+        "La famille « %(given)s » n’existe pas ici. Choisissez parmi : %(known)s."
     ),
     Reason.UNKNOWN_LABEL: gettext_lazy(
-        "Le label « %(given)s » n’existe pas ici. Choisissez parmi : %(known)s."
+        "Le label « %(given)s » n’existe pas ici. Choisissez parmi : %(known)s."
     ),
     Reason.UNKNOWN_ALLERGEN: gettext_lazy(
-        "« %(given)s » n’est pas l’un des quatorze allergènes. Choisissez parmi : %(known)s."
+        "« %(given)s » n’est pas l’un des quatorze allergènes. Choisissez parmi : %(known)s."
     ),
-    Reason.NOT_YES_OR_NO: gettext_lazy("« %(given)s » : écrivez oui ou non."),
+    Reason.NOT_YES_OR_NO: gettext_lazy("« %(given)s » : écrivez oui ou non."),
     Reason.TOO_MANY_CELLS: gettext_lazy(
         "Cette ligne a plus de cases qu’il n’y a de titres. Une virgule ou un point-virgule "
-        "coupe peut-être un texte en deux : mettez ce texte entre guillemets."
+        "coupe peut-être un texte en deux : mettez ce texte entre guillemets."
     ),
     Reason.REPEATED: gettext_lazy(
         "C’est le même produit que celui de la ligne %(line)s. Gardez une seule des deux lignes, "
         "ou donnez-leur des codes différents."
     ),
     Reason.SEVERAL_PRODUCERS: gettext_lazy(
-        "Plusieurs structures s’appellent « %(given)s ». Ajoutez d’abord un de ses produits à la "
-        "main : nous saurons alors laquelle choisir."
+        "Plusieurs structures s’appellent « %(given)s ». Ajoutez d’abord un de ses produits à la "
+        "main : nous saurons alors laquelle choisir."
     ),
     Reason.SEVERAL_PRODUCTS: gettext_lazy(
-        "Plusieurs produits de cette structure s’appellent « %(given)s ». Écrivez le code de "
+        "Plusieurs produits de cette structure s’appellent « %(given)s ». Écrivez le code de "
         "celui dont vous parlez."
     ),
     Reason.UNIT_FIXED: gettext_lazy(
@@ -67,10 +67,10 @@ SENTENCES = {
         "retirez-le et ajoutez un autre produit."
     ),
     Reason.SKU_TAKEN: gettext_lazy(
-        "Un autre produit de cette structure porte déjà le code « %(given)s »."
+        "Un autre produit de cette structure porte déjà le code « %(given)s »."
     ),
     Reason.NAME_TAKEN: gettext_lazy(
-        "Un autre produit de cette structure s’appelle déjà « %(given)s ». Changez le nom, ou "
+        "Un autre produit de cette structure s’appelle déjà « %(given)s ». Changez le nom, ou "
         "donnez un code à celui-ci."
     ),
 }
@@ -90,25 +90,29 @@ KNOWN: Mapping[Reason, type[Family | Label | Allergen]] = {
 FILE_SENTENCES = {
     FileReason.EMPTY: gettext_lazy("Ce fichier est vide."),
     FileReason.TOO_BIG: gettext_lazy(
-        "Ce fichier est trop lourd : 5 Mo au plus. Enlevez les images et les feuilles inutiles."
+        "Ce fichier est trop lourd : 5 Mo au plus. Enlevez les images et les feuilles inutiles."
     ),
     FileReason.TOO_MANY_LINES: gettext_lazy(
-        "Ce fichier a plus de 5 000 lignes. Coupez-le en plusieurs fichiers."
+        "Ce fichier a plus de 5 000 lignes. Coupez-le en plusieurs fichiers."
     ),
     FileReason.NOT_A_SPREADSHEET: gettext_lazy(
         "Ce fichier n’est pas un tableau que nous savons lire. Enregistrez-le au format "
         ".xlsx ou .csv, puis envoyez-le de nouveau."
     ),
     FileReason.OLD_EXCEL: gettext_lazy(
-        "C’est un ancien classeur Excel (.xls). Ouvrez-le, choisissez « Enregistrer sous », "
+        "C’est un ancien classeur Excel (.xls). Ouvrez-le, choisissez « Enregistrer sous », "
         "puis le format .xlsx."
     ),
     FileReason.OPEN_DOCUMENT: gettext_lazy(
-        "C’est un classeur LibreOffice (.ods). Ouvrez-le, choisissez « Enregistrer sous », "
+        "C’est un classeur LibreOffice (.ods). Ouvrez-le, choisissez « Enregistrer sous », "
         "puis le format .xlsx ou .csv."
     ),
+    FileReason.OPEN_QUOTE: gettext_lazy(
+        'Un guillemet droit (") s’ouvre dans ce fichier et ne se referme jamais : la suite du '
+        "tableau s’y perd. Refermez-le ou enlevez-le."
+    ),
     FileReason.NO_HEADERS: gettext_lazy(
-        "Nous ne trouvons pas les titres des colonnes. Il faut au moins « Producteur » et « Nom », "
+        "Nous ne trouvons pas les titres des colonnes. Il faut au moins « Producteur » et « Nom », "
         "parmi les vingt premières lignes. Le modèle à télécharger montre tous les titres."
     ),
 }
@@ -151,7 +155,7 @@ def step_of(values: Mapping[str, Value]) -> str:
 def labels_of(choices: type[Label | Allergen], codes: Value) -> str:
     """The words of stored codes; says so when there are none."""
     words = [str(choices(code).label) for code in codes] if isinstance(codes, list) else []
-    return ", ".join(words) or _("aucun")
+    return ", ".join(words) or _("aucun noté")
 
 
 Values = Mapping[str, Value]

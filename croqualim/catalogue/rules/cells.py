@@ -62,7 +62,9 @@ def clean_line(text: str) -> str:
 def clean_text(text: str) -> str:
     """Text of several lines: no control characters but line feeds, composed accents."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return text.strip()
 
 
 def disarm(text: str) -> str:

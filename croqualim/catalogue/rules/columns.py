@@ -102,6 +102,8 @@ def read_sheet(content: bytes) -> Sheet:
         said = any(table.lines for table in tables)
         raise FileRefused(FileReason.NO_HEADERS if said else FileReason.EMPTY)
     header, table = max(found, key=lambda pair: len(pair[0].places))
+    if table.flaw:
+        raise FileRefused(table.flaw)
     sheet = below(header, table)
     if len(sheet.rows) > MAX_LINES:
         raise FileRefused(FileReason.TOO_MANY_LINES)

@@ -7,10 +7,12 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,10 +21,12 @@ from croqualim.catalogue.rules.cells import clean_text, rearm
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 5_000
+HEADING_LINES = 20  # titles and remarks above the headers
 MAX_UNZIPPED_BYTES = 60_000_000
 MAX_ZIP_PARTS = 500
 MAX_COLUMNS = 60
 DELIMITERS = (";", ",", "\t")
+END = "end of the table"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -34,6 +38,7 @@ class FileReason(StrEnum):
     OLD_EXCEL = "old excel"
     OPEN_DOCUMENT = "open document"
     NO_HEADERS = "no headers"
+    OPEN_QUOTE = "open quote"
 
 
 class FileRefused(Exception):
@@ -50,10 +55,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The lines that say something. `is_text`: commas in it may have been taken for borders."""
+    """The lines that say something. `is_text`: commas in it may have been taken for borders.
+
+    `flaw`: why its end is missing. It matters only if this is the table that was meant.
+    """
 
     lines: tuple[Line, ...]
     is_text: bool
+    flaw: FileReason | None = None
 
 
 def read_tables(content: bytes) -> list[Table]:
@@ -90,11 +99,18 @@ def _decoded(content: bytes) -> str:
 
 
 def _cut(text: str, delimiter: str) -> Table:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return Table(_kept(rows), is_text=True)
-    except csv.Error:  # a cell of more than 128 KiB: this is not how the text is cut
-        return Table((), is_text=True)
+    table = _table(_rows(text, delimiter), is_text=True)
+    if table.flaw:
+        return table
+    if table.lines and table.lines[-1].cells == (END,):
+        return replace(table, lines=table.lines[:-1])
+    return replace(table, flaw=FileReason.OPEN_QUOTE)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The rows, then one that says END: a quotation mark never closed would have swallowed it."""
+    with suppress(csv.Error):  # a cell of more than 128 KiB: the same, in a long file
+        yield from csv.reader(chain(io.StringIO(text, newline=""), [END]), delimiter=delimiter)
 
 
 def _sheets(content: bytes) -> Iterator[Table]:
@@ -102,10 +118,8 @@ def _sheets(content: bytes) -> Iterator[Table]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
-            yield Table(_kept(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)), False)
+            yield _table(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), is_text=False)
         book.close()
-    except FileRefused:
-        raise
     # openpyxl lets many kinds of exceptions through on a damaged file; all mean the same to people
     except (
         InvalidFileException,
@@ -139,19 +153,16 @@ def _check_zip(content: bytes) -> None:
         raise FileRefused(FileReason.NOT_A_SPREADSHEET)
 
 
-def _kept(rows: Iterable[Iterable[object]]) -> tuple[Line, ...]:
-    """The lines that are not blank. Raises FileRefused when they are too many."""
+def _table(rows: Iterable[Iterable[object]], *, is_text: bool) -> Table:
+    """The lines that are not blank, as far as we read."""
     lines: list[Line] = []
     for number, row in enumerate(rows, start=1):
         cells = tuple(in_text(value) for value in row)
         if any(cells):
             lines.append(Line(number, cells))
         if len(lines) > MAX_LINES + HEADING_LINES:
-            raise FileRefused(FileReason.TOO_MANY_LINES)
-    return tuple(lines)
-
-
-HEADING_LINES = 20  # titles and remarks above the headers
+            return Table(tuple(lines), is_text, FileReason.TOO_MANY_LINES)
+    return Table(tuple(lines), is_text)
 
 
 def in_text(value: object) -> str:

@@ -1,6 +1,5 @@
 """Entries and decisions, to and from the JSON that keeps a spreadsheet between two pages."""
 
-from dataclasses import asdict
 from typing import Any
 
 from croqualim.catalogue.rules.cells import Problem, Reason
@@ -11,7 +10,7 @@ Json = dict[str, Any]
 
 
 def to_json(thing: Entry | Decision) -> Json:
-    return {**asdict(thing), "problems": [asdict(problem) for problem in thing.problems]}
+    return {**vars(thing), "problems": [{**vars(problem)} for problem in thing.problems]}
 
 
 def entry_from(stored: Json) -> Entry:

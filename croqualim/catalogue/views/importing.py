@@ -68,7 +68,7 @@ def apply(request: MemberRequest, import_id: int) -> HttpResponse:
             request,
             _(
                 "Le catalogue a changé depuis que vous avez envoyé ce tableau. Rien n’a été "
-                "enregistré. Voici ce qui arriverait maintenant : regardez, puis confirmez."
+                "enregistré. Voici ce qui arriverait maintenant : regardez, puis confirmez."
             ),
         )
     return redirect("catalogue:preview", draft.pk)

@@ -50,5 +50,5 @@ def confirmation(product: Product, before: str) -> str:
     """`before`: nothing when the price stays as it was."""
     said = {"name": product.name, "price": price_of(queries.values_of(product)), "before": before}
     if not before:
-        return _("« %(name)s » reste à %(price)s.") % said
-    return _("C’est noté : « %(name)s » passe de %(before)s à %(price)s.") % said
+        return _("« %(name)s » reste à %(price)s.") % said
+    return _("C’est noté : « %(name)s » passe de %(before)s à %(price)s.") % said

@@ -58,7 +58,7 @@ def add_product(request: MemberRequest, buyer_id: int) -> HttpResponse:
         except actions.ProductRefused as refused:
             form.show(refused.problems)
         else:
-            messages.success(request, _("« %s » est dans le catalogue.") % product.name)
+            messages.success(request, _("« %s » est dans le catalogue.") % product.name)
             return redirect("catalogue:product", product.pk)
     return render(request, "catalogue/add_product.html", {"buyer": buyer, "form": form})
 
@@ -98,7 +98,7 @@ def change_product(request: MemberRequest, product_id: int) -> HttpResponse:
 def retire_product(request: MemberRequest, product_id: int) -> HttpResponse:
     product = access.get_kept_product(request.user, product_id)
     actions.retire_product(product=product)
-    messages.success(request, _("« %s » n’est plus proposé.") % product.name)
+    messages.success(request, _("« %s » n’est plus proposé.") % product.name)
     return redirect("catalogue:product", product.pk)
 
 
@@ -106,7 +106,7 @@ def retire_product(request: MemberRequest, product_id: int) -> HttpResponse:
 def bring_back(request: MemberRequest, product_id: int) -> HttpResponse:
     product = access.get_kept_product(request.user, product_id)
     actions.bring_back(product=product)
-    messages.success(request, _("« %s » est de nouveau proposé.") % product.name)
+    messages.success(request, _("« %s » est de nouveau proposé.") % product.name)
     return redirect("catalogue:product", product.pk)
 
 
