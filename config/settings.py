@@ -196,6 +196,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Croqualim <bonjour@croqualim.example>")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if DEMO:  # nothing leaves; whoever is curious reads it there
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mails"
 if email_url := os.environ.get("EMAIL_URL"):
     parts = urlsplit(email_url)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

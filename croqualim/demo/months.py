@@ -21,6 +21,7 @@ from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Cycle, Offer, Order, PaymentMethod, Popup, PurchaseOrder
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
+from croqualim.groupbuy.rules.reception import Received
 from croqualim.kernel.period import month_in_words
 
 WORDS = (
@@ -133,8 +134,9 @@ class Month:
         """Two households in three order, by turns of chance; the first ones are left out."""
         popups = {popup.group_id: popup for popup in self.popups()}
         at = self.dates.opens_at + timedelta(hours=3)
-        for person, membership in self.region.members[leave_out:]:
-            if self.chance.random() > 2 / 3:
+        for number, (person, membership) in enumerate(self.region.members):
+            comes = number == 0 or self.chance.random() < 2 / 3  # she who tries it always has
+            if number < leave_out or not comes:
                 continue
             at += timedelta(minutes=self.chance.randint(5, 180))
             ordering.confirm_order(
@@ -174,7 +176,7 @@ class Month:
         lines = list(purchase_order.lines.select_related("offer").order_by("pk"))
         best_before = (self.dates.delivered_at + timedelta(days=270)).date()
         received = {
-            line.pk: reception.Received(
+            line.pk: Received(
                 quantity=self._half(line.quantity, line.offer)
                 if is_short and not n
                 else line.quantity,
