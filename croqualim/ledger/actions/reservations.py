@@ -11,43 +11,27 @@ from croqualim.ledger.models import Account, Reservation, Transfer
 from croqualim.ledger.rules import missing
 
 
-@transaction.atomic
 def reserve(*, key: str, account: Account, amount_cents: int, now: datetime) -> None:
-    """Hold exactly this amount under this key, whatever it held before; 0 lets go.
-
-    Raises NotEnough, KeyReused when the key holds on another account, and ValueError for a
-    negative amount or for an account without a floor, where holding would mean nothing.
-    """
-    if amount_cents < 0 or account.floor_cents is None:
-        raise ValueError("Only a claim is held, and not less than nothing of it.")
-    (locked,) = _lock(account)
-    held = Reservation.objects.filter(key=key).first()
-    if held and held.account_id != account.pk:
-        raise KeyReused(key)
-    _hold(locked, amount_cents - (held.amount_cents if held else 0))
-    if held and amount_cents:
-        Reservation.objects.filter(pk=held.pk).update(amount_cents=amount_cents, at=now)
-    elif held:
-        Reservation.objects.filter(pk=held.pk).delete()
-    elif amount_cents:
-        Reservation.objects.create(key=key, account=account, amount_cents=amount_cents, at=now)
+    """Hold exactly this amount under this key, whatever it held before; 0 lets go. See
+    `reserve_many`."""
+    reserve_many(account=account, amounts={key: amount_cents}, now=now)
 
 
 @transaction.atomic
 def reserve_many(*, account: Account, amounts: Mapping[str, int], now: datetime) -> None:
-    """`reserve` under many keys at once, in a fixed number of queries: all of them or none.
+    """Hold exactly these amounts (by key): all of them or none, in a fixed number of queries.
 
-    What they hold together is guarded once. Raises what `reserve` does.
+    What they hold together is guarded once. Raises NotEnough, KeyReused when a key holds on
+    another account, and ValueError for a negative amount or for an account without a floor, where
+    holding would mean nothing.
     """
-    if any(amount < 0 for amount in amounts.values()) or account.floor_cents is None:
+    if account.floor_cents is None or any(amount < 0 for amount in amounts.values()):
         raise ValueError("Only a claim is held, and not less than nothing of it.")
     (locked,) = _lock(account)
-    held = {r.key: r for r in Reservation.objects.filter(key__in=amounts.keys())}
-    for reservation in held.values():
-        if reservation.account_id != account.pk:
-            raise KeyReused(reservation.key)
-    _hold(locked, sum(amounts.values()) - sum(r.amount_cents for r in held.values()))
-    Reservation.objects.filter(pk__in=[r.pk for r in held.values()]).delete()
+    held = list(Reservation.objects.filter(key__in=amounts.keys()))
+    _refuse_elsewhere(held, account)
+    _hold(locked, sum(amounts.values()) - _sum(held))
+    _delete(held)
     Reservation.objects.bulk_create(
         Reservation(key=key, account=account, amount_cents=amount, at=now)
         for key, amount in amounts.items()
@@ -55,12 +39,10 @@ def reserve_many(*, account: Account, amounts: Mapping[str, int], now: datetime)
     )
 
 
-@transaction.atomic
 def release(*, key: str) -> None:
     """Let go of what the key holds, if anything."""
     if held := Reservation.objects.filter(key=key).select_related("account").first():
-        _lock(held.account)
-        _let_go([key])
+        reserve_many(account=held.account, amounts={key: 0}, now=held.at)
 
 
 def pay_reserved(
@@ -84,7 +66,10 @@ def pay_reserved(
 
     def let_go() -> None:
         _lock(from_account, to_account)
-        _let_go(reservation_keys, on=from_account)
+        held = list(Reservation.objects.filter(key__in=reservation_keys))
+        _refuse_elsewhere(held, from_account)
+        _hold(from_account, -_sum(held))
+        _delete(held)
 
     wanted = Transfer(
         key=key,
@@ -118,14 +103,15 @@ def _hold(account: Account, more_cents: int) -> None:
         raise NotEnough(account, missing(wanted=more_cents, at_hand=at_hand))
 
 
-def _let_go(keys: Sequence[str], on: Account | None = None) -> None:
-    """Of reservations whose account the caller has locked."""
-    held = list(Reservation.objects.filter(key__in=keys).order_by("account"))
+def _refuse_elsewhere(held: Sequence[Reservation], account: Account) -> None:
     for reservation in held:
-        if on and reservation.account_id != on.pk:
+        if reservation.account_id != account.pk:
             raise KeyReused(reservation.key)
-    if held:
-        Account.objects.filter(pk=held[0].account_id).update(
-            reserved_cents=F("reserved_cents") - sum(r.amount_cents for r in held)
-        )
-        Reservation.objects.filter(pk__in=[reservation.pk for reservation in held]).delete()
+
+
+def _sum(held: Sequence[Reservation]) -> int:
+    return sum(reservation.amount_cents for reservation in held)
+
+
+def _delete(held: Sequence[Reservation]) -> None:
+    Reservation.objects.filter(pk__in=[reservation.pk for reservation in held]).delete()
