@@ -48,6 +48,8 @@ class Goods(RuleBasedStateMachine):
         self.reversed = {}  # key of a movement: key of its reversal
         self.lines = 0
         self.keys = 0
+        for product, days in (("lentils", 2), ("lentils", 1), ("oil", None)):
+            self.receive(product, 10, days)
 
     def __init__(self):
         super().__init__()
@@ -118,6 +120,9 @@ class Goods(RuleBasedStateMachine):
     # what may happen
 
     @rule(product=products, quantity=quantities, days=st.none() | st.integers(1, 3))
+    def receive_more(self, product, quantity, days):
+        self.receive(product, quantity, days)
+
     def receive(self, product, quantity, days):
         key = self.new_key()
         lot = self.places.receive(self.products[product], quantity, key=key, days=days)

@@ -7,6 +7,7 @@ from croqualim.stock.actions import (
     NotEnoughGoods,
     move,
     open_location,
+    reserve,
     reverse,
     reverse_many,
     write_off,
@@ -93,6 +94,15 @@ class TestMove:
         assert (refused.value.product, refused.value.missing_quantity) == (lentils, 200)
         assert quantity_of(lentils, places.warehouse) == 1000
         assert not Movement.objects.filter(key="1").exists()
+
+    def test_what_is_held_of_a_lot_stays(self, places, lentils):
+        lot = places.receive(lentils, 1000)
+        reserve(key="r", product=lentils, location=places.warehouse, quantity=700, now=NOON)
+
+        with pytest.raises(NotEnoughGoods) as refused:
+            shift(lot, places.warehouse, places.popup, 400)
+        assert refused.value.missing_quantity == 100
+        shift(lot, places.warehouse, places.popup, 300)
 
     def test_a_place_where_the_lot_never_was_gives_nothing(self, places, lentils):
         lot = places.receive(lentils, 1000)
