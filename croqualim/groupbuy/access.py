@@ -276,6 +276,10 @@ def farmer_purchase_orders(person: Person) -> QuerySet[PurchaseOrder]:
     ).select_related("cycle__collective__structure", "producer")
 
 
+def speaks_for_farm(person: Person, farm: Structure) -> bool:
+    return has_role(person, RoleKind.FARMER, farm)
+
+
 def get_statement_parties(
     person: Person, collective_id: int, structure_id: int
 ) -> tuple[Collective, Structure]:

@@ -51,8 +51,8 @@ def test_it_says_what_the_warehouse_gives(month, coordinator, address, after_clo
 
     page = plain(coordinator.get(address))
 
-    assert "3 sacs de 25 kg = 75 kg pour 93 kg commandés, dont 20 kg pris au dépôt" in page
-    assert "Rien à acheter : le dépôt donne les 2 kg commandés." in page
+    assert "3 sacs de 25 kg = 75 kg pour 93 kg commandés, dont 20 kg du dépôt" in page
+    assert "Rien à acheter : le dépôt suffit pour 2 kg commandés." in page
 
 
 def test_looking_closes_nothing(month, coordinator, address, after_closing):

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from croqualim.groupbuy.rules.packaging import Packaging, parse_received, plural
+from croqualim.groupbuy.rules.packaging import (
+    Packaging,
+    ordered_in_words,
+    parse_received,
+    plural,
+)
 from croqualim.kernel.quantity import Unit
 
 SACK = Packaging("sac", 25_000, Unit.GRAM)
@@ -107,3 +112,17 @@ def test_what_a_page_says_can_be_typed_back(packages, packaging):
 
     if packaging is not TRAY:  # its name holds a number of its own
         assert parse_received(said, packaging) == packages * packaging.quantity
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "said"),
+    [
+        (93_000, Unit.GRAM, "93 kg commandés"),
+        (1_500, Unit.GRAM, "1,5 kg commandé"),
+        (500, Unit.GRAM, "500 g commandés"),
+        (144, Unit.PIECE, "144 pièces commandées"),
+        (1, Unit.PIECE, "1 pièce commandée"),
+    ],
+)
+def test_what_is_ordered_agrees(quantity, unit, said):
+    assert ordered_in_words(quantity, unit).replace("\u00a0", " ") == said

@@ -58,7 +58,7 @@ class TestReceiving:
         said = here.get(address(order)).content.decode()
 
         assert f'value="{order.number}-1"' in said
-        assert "4\u00a0sacs de 25\u00a0kg = 100\u00a0kg commandés" in said
+        assert "Commandé : 4\u00a0sacs de 25\u00a0kg = 100\u00a0kg." in said
 
     def test_what_it_changes_is_said_before_anything_is_written(self, order, here):
         said = plain(here.post(address(order), typed(order, "80")))

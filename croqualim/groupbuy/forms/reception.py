@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from croqualim.groupbuy.models import PurchaseOrder, PurchaseOrderLine
 from croqualim.groupbuy.queries.closing import packaging_of
-from croqualim.groupbuy.rules.packaging import TYPED_IN, Packaging, parse_received
+from croqualim.groupbuy.rules.packaging import Packaging, parse_received
 from croqualim.groupbuy.rules.reception import Reason, Received
-from croqualim.kernel.quantity import Unit, in_words
+from croqualim.kernel.money import NO_BREAK_SPACE
+from croqualim.kernel.quantity import in_words
 
+QUOTED = f"«{NO_BREAK_SPACE}{{}}{NO_BREAK_SPACE}»"
 MOST = 1_000_000_000  # base units: a thousand tonnes, more than any lorry and any column holds
 
 SENTENCES = {
@@ -130,10 +132,7 @@ class QuantityReceivedField(forms.CharField):
         quantity = in_words(line.quantity, self.packaging.unit)
         packages = self.packaging.in_words(line.packages)
         asked = quantity if packages == quantity else f"{packages} = {quantity}"
-        return _("%(asked)s commandés. Un nombre seul compte des %(unit)s.") % {
-            "asked": asked,
-            "unit": _BARE[TYPED_IN[Unit(self.packaging.unit)]],
-        }
+        return _("Commandé : %(asked)s.") % {"asked": asked}
 
     def _examples(self) -> str:
         return _examples(self.packaging)
@@ -158,19 +157,12 @@ class SendForm(forms.Form):
     time = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-# what a number typed alone is counted in, as it is said
-_BARE = {
-    "kg": gettext_lazy("kilos"),
-    "l": gettext_lazy("litres"),
-    "": gettext_lazy("pièces"),
-}
-
-
 def _examples(packaging: Packaging) -> str:
     measure = in_words(3 * packaging.quantity, packaging.unit)
     if not packaging.name:
-        return f"« {measure} »"
-    return f"« {measure} », « {packaging.in_words(3).partition(' de ')[0]} »"
+        return QUOTED.format(measure)
+    packages = packaging.in_words(3).partition(" de ")[0]
+    return f"{QUOTED.format(measure)}, {QUOTED.format(packages)}"
 
 
 def _of(label: str, line: PurchaseOrderLine) -> SafeString:

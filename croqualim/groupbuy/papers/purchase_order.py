@@ -47,13 +47,15 @@ def purchase_order_csv(purchase_order: PurchaseOrder) -> bytes:
 def _data(contents: Contents) -> dict[str, object]:
     order = contents.purchase_order
     shop = deliver_before(order.cycle)
+    buyer = _party(order.cycle.collective.structure)
+    warehouse = order.cycle.collective.warehouse.name
     return {
         "title": _("Bon de commande %(number)s") % {"number": order.number},
         "lead": order.cycle.name,
-        "buyer": _party(order.cycle.collective.structure),
+        "buyer": buyer,
         "producer": _party(order.producer),
         "made_on": day_in_words(localtime(order.made_at).date()),
-        "delivery_place": order.cycle.collective.warehouse.name,
+        "delivery_place": ", ".join(filter(None, [warehouse, buyer["commune"]])),
         "deliver_before": day_in_words(localtime(shop.starts_at).date()) if shop else "",
         "rows": [
             [
@@ -75,7 +77,7 @@ def _party(structure: Structure) -> dict[str, str]:
         "name": structure.name,
         "commune": str(structure.commune or ""),
         "email": structure.email,
-        "phone": structure.phone,
+        "phone": structure.phone_in_words if structure.phone else "",
     }
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from croqualim.groupbuy.models import Cycle, Offer
 from croqualim.groupbuy.rules.closing import Purchase, plan
-from croqualim.groupbuy.rules.packaging import Packaging
+from croqualim.groupbuy.rules.packaging import Packaging, ordered_in_words
 from croqualim.kernel.quantity import in_words, price_of
 from croqualim.network.models import Structure
 from croqualim.stock import queries as stock
@@ -23,6 +23,11 @@ class Planned:
     def cost_cents(self) -> int:
         """What the producer is paid for it, at her price."""
         return farmer_cost(self.offer, self.purchase.quantity)
+
+    @property
+    def ordered_in_words(self) -> str:
+        """'93 kg commandés', '144 pièces commandées'."""
+        return ordered_in_words(self.purchase.ordered, self.offer.product.unit)
 
     @property
     def packages_in_words(self) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from croqualim.kernel.money import NO_BREAK_SPACE
-from croqualim.kernel.quantity import Unit, in_words, parse_quantity
+from croqualim.kernel.quantity import BIGGER, Unit, in_words, parse_quantity
 from croqualim.kernel.text import fold
 
 # Words for a packaging whatever its own name is.
@@ -45,6 +45,14 @@ def plural(name: str) -> str:
     else:
         many = f"{first}s"
     return f"{many}{space}{rest}"
+
+
+def ordered_in_words(quantity: int, unit: Unit | str) -> str:
+    """(93000, 'g') -> '93 kg commandés', (144, 'piece') -> '144 pièces commandées'."""
+    feminine = "e" if Unit(unit) is Unit.PIECE else ""
+    size = BIGGER[Unit(unit)][1] if Unit(unit) in BIGGER else 1
+    many = "s" if quantity >= 2 * size or 2 <= quantity < size else ""
+    return f"{in_words(quantity, unit)} commandé{feminine}{many}"
 
 
 def parse_received(text: str, packaging: Packaging) -> int:

@@ -25,6 +25,7 @@ def farmer_statement(request: MemberRequest, collective_id: int, structure_id: i
     context = {
         "collective": collective,
         "farm": farm,
+        "is_hers": access.speaks_for_farm(request.user, farm),
         "statement": statement_of(collective, farm),
     }
     return render(request, "groupbuy/farmer_statement.html", context)
