@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
@@ -101,6 +102,24 @@ def test_after_six_refusals_it_is_given_up_and_seen(smtp, caplog):
     assert len(smtp.caught) == 1
     actions.try_again(message=message, now=now)
     assert not actions.send_next(now=now)
+
+
+@pytest.mark.django_db
+def test_what_was_given_up_is_shown_and_starts_over_when_told(smtp, capsys):
+    message = write()
+    Message.objects.update(given_up_at=NOON, attempts=6, last_error="mailbox unknown")
+
+    call_command("outbox")
+    assert capsys.readouterr().out.splitlines() == [
+        "0 en attente",
+        f"n° {message.pk}, amina@exemple.fr : mailbox unknown",
+    ]
+
+    call_command("outbox", try_again=[message.pk])
+    assert capsys.readouterr().out.splitlines() == ["1 en attente"]
+    message.refresh_from_db()
+    assert actions.send_next(now=message.due_at)
+    assert len(smtp.caught) == 1
 
 
 @pytest.mark.django_db
