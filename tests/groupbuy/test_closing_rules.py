@@ -1,7 +1,7 @@
 """Promises of the closing: enough is bought, never a packaging too many, the warehouse first."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from croqualim.groupbuy.rules.closing import plan
@@ -10,6 +10,7 @@ quantities = st.integers(0, 1_000_000)
 packagings = st.integers(1, 50_000)
 
 
+@settings(deadline=None)
 @given(quantities, quantities, packagings)
 def test_what_is_bought_is_enough_and_never_a_packaging_too_many(ordered, available, packaging):
     purchase = plan(ordered, available, packaging)
@@ -20,6 +21,7 @@ def test_what_is_bought_is_enough_and_never_a_packaging_too_many(ordered, availa
     assert 0 <= purchase.extra < packaging
 
 
+@settings(deadline=None)
 @given(quantities, quantities, packagings)
 def test_the_warehouse_gives_first_and_no_more_than_it_has(ordered, available, packaging):
     purchase = plan(ordered, available, packaging)
@@ -28,6 +30,7 @@ def test_the_warehouse_gives_first_and_no_more_than_it_has(ordered, available, p
     assert purchase.from_stock == ordered or purchase.from_stock == available
 
 
+@settings(deadline=None)
 @given(quantities, packagings)
 def test_nothing_ordered_buys_nothing(available, packaging):
     purchase = plan(0, available, packaging)

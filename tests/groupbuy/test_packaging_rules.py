@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from croqualim.groupbuy.rules.packaging import (
@@ -99,6 +99,7 @@ def test_what_could_mean_something_else_is_refused(packaging, typed):
         parse_received(typed, packaging)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(typed):
     for packaging in (SACK, TRAY, CAN):
@@ -106,6 +107,7 @@ def test_no_text_breaks_it(typed):
             assert parse_received(typed, packaging) >= 0
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.sampled_from([SACK, CAN, TRAY]))
 def test_what_a_page_says_can_be_typed_back(packages, packaging):
     said = packaging.in_words(packages)
