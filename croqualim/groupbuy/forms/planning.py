@@ -61,7 +61,7 @@ class DatesForm(forms.Form):
         for group in self.groups:
             if group.pk not in fixed:
                 self.fields[f"{group.pk}-takes_part"] = forms.BooleanField(
-                    label=_("Une épicerie pour %(group)s") % {"group": group}, required=False
+                    label=_("Une épicerie ce mois-ci"), required=False
                 )
             self._add_shop(group, is_required=self._takes_part(group))
 

@@ -38,7 +38,7 @@ def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
     groups = list(groups_of(collective))
     context = {
         "collective": collective,
-        "walks": [walk for walk in walks if not walk.cycle.settled_at],
+        "walks": [walk for walk in reversed(walks) if not walk.cycle.settled_at],
         "past": [walk.cycle for walk in walks if walk.cycle.settled_at],
         "groups": groups,
         "members": sum(group.members for group in groups),  # type: ignore[attr-defined]

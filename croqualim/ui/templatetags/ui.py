@@ -3,6 +3,7 @@
 A builtin of the template engine: no {% load %}. All are shown, in each state, on /composants/.
 
 Filters   |euros (cents) · |day |month (date) · |moment |hour (datetime, said in Paris time)
+          |phone (E.164)
 Blocks    {% card heading= level= href= tone= drawing= %}…{% endcard %}      tone: a colour
           {% notice tone= heading= %}…{% endnotice %}         tone: info, success, warning, danger
           {% table caption= cards= %}<thead>…{% endtable %}   cards=True: one card a row on a phone,
@@ -35,7 +36,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from croqualim.kernel import money, period
+from croqualim.kernel import identifiers, money, period
 from croqualim.kernel import quantity as quantities
 from croqualim.ui import charts, drawings
 from croqualim.ui.parts import Event, Tab
@@ -44,6 +45,7 @@ register = template.Library()
 register.filter("euros", money.in_euros)
 register.filter("day", period.day_in_words)
 register.filter("month", period.month_in_words)
+register.filter("phone", identifiers.phone_in_words)
 
 Tone = Literal["info", "success", "warning", "danger"]
 Colour = Literal["neutral", "leaf", "tomato", "saffron", "aubergine", "sea"]
