@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
+
 from croqualim.accounts.models import Person
-from croqualim.groupbuy.actions import closing, preparation, reception
-from croqualim.groupbuy.models import Order, Popup, PurchaseOrder
+from croqualim.groupbuy.actions import closing, preparation, reception, till
+from croqualim.groupbuy.models import Collective, Order, Popup, PurchaseOrder
 from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.reception import Received
+from croqualim.kernel.quantity import price_of
+from croqualim.ledger import queries as ledger
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.network.models import RoleKind
+from croqualim.stock import queries as stock
+from croqualim.stock.models import Level
+from croqualim.stock.queries import quantities_of
 from tests.factories import RoleFactory
 from tests.groupbuy.month import Month, open_month
 
@@ -22,9 +29,9 @@ class Evening:
 
     @property
     def popup(self) -> Popup:
-        return Popup.objects.select_related("cycle__collective__structure", "location", "group").get(
-            pk=self.month.popup.pk
-        )
+        return Popup.objects.select_related(
+            "cycle__collective__structure", "location", "group"
+        ).get(pk=self.month.popup.pk)
 
     @property
     def now(self) -> datetime:
@@ -38,9 +45,32 @@ class Evening:
     def due(self, order: Order) -> int:
         return due_at_till(order, self.now.date()).total_cents
 
+    def pay(self, order: Order, method: str = "cash") -> None:
+        """She takes her order and pays what is due."""
+        due = self.due(order)
+        till.hand_over(order=order, payments={method: due} if due else {}, **self.acting)
+
+    def there(self) -> dict[int, int]:
+        """product id -> what lies in the shop."""
+        return quantities_of(self.popup.location)
+
     def balance(self, kind: AccountKind) -> int:
         accounts = Account.objects.filter(keeper=self.month.collective.structure, kind=kind)
         return sum(accounts.values_list("balance_cents", flat=True))
+
+
+def wrong_books(collective: Collective) -> list[str]:
+    """What does not add up: balances, levels, and the book of goods beside the goods."""
+    found = [str(d) for d in (*ledger.discrepancies(), *stock.discrepancies())]
+    levels = Level.objects.filter(location__keeper=collective.structure, has_floor=True)
+    by_lot = levels.values_list("lot", "lot__price_cents", "lot__priced_quantity").annotate(
+        there=Sum("quantity")
+    )
+    worth = sum(price_of(there, cents, per) for _lot, cents, per, there in by_lot.order_by("lot"))
+    goods = Account.objects.get(keeper=collective.structure, kind=AccountKind.GOODS)
+    if goods.balance_cents != -worth:
+        found.append(f"goods worth {worth}, booked {-goods.balance_cents}")
+    return found
 
 
 def receive_all(month: Month, *, lacking: dict[int, int] | None = None) -> None:
@@ -59,13 +89,11 @@ def receive_all(month: Month, *, lacking: dict[int, int] | None = None) -> None:
 
 
 def ready_to_prepare(*, orders: int = 3, share_percent: int = 100, **month: int) -> Evening:
-    """Everybody ordered 2 kg of the first product and 500 g of the second; all of it came."""
+    """Everybody ordered 2 kg of the first product and 500 g of the others; all of it came."""
     made = open_month(**month)
-    lentils, chickpeas = made.offers[:2]
-    placed = [
-        made.order({lentils: 2000, chickpeas: 500}, share_percent=share_percent)
-        for _ in range(orders)
-    ]
+    lentils, *others = made.offers
+    basket = {lentils: 2000, **dict.fromkeys(others, 500)}
+    placed = [made.order(basket, share_percent=share_percent) for _ in range(orders)]
     receive_all(made)
     volunteer = RoleFactory(
         structure=made.collective.structure, kind=RoleKind.TILL, person__given_name="Karim"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from croqualim.groupbuy.models import OrderLine, Popup
 from croqualim.groupbuy.queries import preparation as queries
@@ -111,7 +112,9 @@ def _who(bag: queries.Bag) -> str:
 def _products(count: int) -> str:
     if not count:
         return _("rien dans le sac")
-    return _("%(count)s produits") % {"count": count} if count > 1 else _("1 produit")
+    return ngettext("%(count)s produit dans le sac", "%(count)s produits dans le sac", count) % {
+        "count": count
+    }
 
 
 def _cold(lines: Sequence[OrderLine]) -> str:

@@ -62,6 +62,9 @@ class FreeSaleForm(NonceForm):
     def total_cents(self) -> int:
         return sum(self.left[pk].price_cents(n) for pk, n in self.quantities().items())
 
+    def ask_how_it_is_paid(self) -> None:
+        self.fields["method"].required = True
+
     def is_paid(self) -> bool:
         """Whether the total was seen, and how it is paid was said."""
         seen = self.cleaned_data["total"] == self.total_cents()

@@ -28,6 +28,7 @@ def sell(request: MemberRequest, popup_id: int) -> HttpResponse:
     total_cents = 0
     if request.method == "POST" and form.is_valid():
         total_cents = form.total_cents()
+        form.ask_how_it_is_paid()
         if not total_cents:
             form.show(Problem(Reason.NOTHING_CHOSEN))
         elif form.is_paid() and _sold(request, popup, form):

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from croqualim.accounts.http import MemberRequest
@@ -122,8 +123,8 @@ def absents(request: MemberRequest, popup_id: int) -> HttpResponse:
     except actions.ShopRefused as refused:
         messages.warning(request, sentence(refused.problem))
     else:
-        words = _("%(count)s commandes notées absentes.") % {"count": count}
-        messages.success(request, words if count > 1 else _("C’est noté."))
+        words = ngettext("%(count)s absence notée.", "%(count)s absences notées.", count)
+        messages.success(request, words % {"count": count})
     return redirect("groupbuy:till", popup.pk)
 
 
