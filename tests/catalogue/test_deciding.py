@@ -102,6 +102,13 @@ def test_a_sku_is_given_to_the_product_that_had_none():
     assert decision.values == {"sku": "LEN"}
 
 
+def test_a_line_with_its_code_and_one_without_are_not_one_product():
+    with_code, without = decided(LENTILS, said(Code=""), catalogue=[known()])
+
+    assert with_code.outcome is Outcome.SAME
+    assert without.outcome is Outcome.CREATE
+
+
 def test_the_second_line_of_a_product_names_the_first():
     first, second = decided(LENTILS, said(Nom="Autres"))
 
@@ -160,10 +167,10 @@ ROWS = st.lists(
         st.sampled_from(["Soleil", "SOLEIL", "Lune", "Double", ""]),
         st.sampled_from(["", "", "A", "B"]),
         st.sampled_from(["Riz", "riz", "Blé", ""]),
-        st.sampled_from(["500 g", "1 pièce", ""]),
-        st.sampled_from(["25 kg", "sac de 5 kg", "12", ""]),
-        st.sampled_from(["3", "4", "cher", ""]),
-        st.sampled_from(["1 kg", "1 kg", "1 pièce", ""]),
+        st.sampled_from(["500 g", "500 g", "", "1 pièce"]),
+        st.sampled_from(["25 kg", "sac de 5 kg", "", "12"]),
+        st.sampled_from(["3", "3", "4", "", "cher"]),
+        st.sampled_from(["1 kg", "1 kg", "1 kg", "1 pièce", ""]),
     ),
     min_size=1,
     max_size=8,
