@@ -14,6 +14,7 @@ from croqualim.accounts.models import Tally
 def count(*, name: str, limits: Sequence[rules.Limit], now: datetime) -> datetime | None:
     """Count one more under this name, or return until when it is refused.
 
+    A limit looks back a day at most (`rules.LONGEST`): what is older is thrown away.
     The row is locked from reading to writing (SQLite: the whole file is, transactions being
     IMMEDIATE), so nobody slips in between.
     """
