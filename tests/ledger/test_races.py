@@ -2,7 +2,14 @@
 
 import pytest
 
-from croqualim.ledger.actions import NotEnough, open_account, release, reserve, transfer
+from croqualim.ledger.actions import (
+    NotEnough,
+    open_account,
+    pay_reserved,
+    release,
+    reserve,
+    transfer,
+)
 from croqualim.ledger.models import Account, AccountKind, Reservation, Transfer
 from croqualim.ledger.queries import discrepancies
 from tests.conftest import NOON
@@ -72,6 +79,27 @@ def hold_same(number, account_id):
         release(key="only")
 
 
+def pay_held(number, from_id, to_id):
+    """Hold a cent, then pay with it, again and again."""
+    account, seller = (Account.objects.get(pk=pk) for pk in (from_id, to_id))
+
+    def pay(n):
+        key = f"{number}/{n}"
+        reserve(key=key, account=account, amount_cents=1, now=NOON)
+        pay_reserved(
+            reservation_keys=[key],
+            key=key,
+            from_account=account,
+            to_account=seller,
+            amount_cents=1,
+            kind="test",
+            reference="RADIS-42",
+            now=NOON,
+        )
+
+    return attempts(10, pay)
+
+
 def send_once(number, from_id, to_id):
     return send("only", from_id, to_id, 7)
 
@@ -108,6 +136,16 @@ def test_one_key_holds_one_amount(envelope, at_once):
 
     envelope.refresh_from_db()
     assert (envelope.reserved_cents, Reservation.objects.count()) == (0, 0)
+    assert discrepancies() == []
+
+
+def test_what_is_held_is_paid_once(envelope, sales, at_once):
+    paid = at_once(
+        "tests.ledger.test_races:pay_held", PROCESSES, from_id=envelope.pk, to_id=sales.pk
+    )
+
+    envelope.refresh_from_db()
+    assert (sum(paid), envelope.balance_cents, envelope.reserved_cents) == (10, 0, 0)
     assert discrepancies() == []
 
 
