@@ -47,6 +47,15 @@ def phone(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 
 @pytest.fixture
+def plain_phone(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A telephone on which no script runs."""
+    with _screen(
+        chromium, live_server, width=360, height=740, is_mobile=True, has_scripts=False
+    ) as page:
+        yield page
+
+
+@pytest.fixture
 def laptop(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     with _screen(chromium, live_server, width=1280, height=800, is_mobile=False) as page:
         yield page
@@ -55,7 +64,8 @@ def laptop(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 @pytest.fixture
 def sign_in(request: pytest.FixtureRequest) -> Callable[[Person], None]:
     """Whoever is given uses the screen from now on."""
-    name = next(name for name in ("phone", "laptop") if name in request.fixturenames)
+    screens = ("phone", "plain_phone", "laptop")
+    name = next(name for name in screens if name in request.fixturenames)
 
     def enter(person: Person) -> None:
         client = Client()
@@ -70,13 +80,20 @@ def sign_in(request: pytest.FixtureRequest) -> Callable[[Person], None]:
 
 @contextmanager
 def _screen(
-    chromium: Browser, server: LiveServer, *, width: int, height: int, is_mobile: bool
+    chromium: Browser,
+    server: LiveServer,
+    *,
+    width: int,
+    height: int,
+    is_mobile: bool,
+    has_scripts: bool = True,
 ) -> Iterator[Page]:
     context: BrowserContext = chromium.new_context(
         base_url=server.url,
         viewport={"width": width, "height": height},
         has_touch=is_mobile,
         is_mobile=is_mobile,
+        java_script_enabled=has_scripts,
         locale="fr-FR",
         timezone_id="Europe/Paris",
     )
