@@ -269,7 +269,7 @@ def open_elsewhere():
         starts_on=now().date(),
         ends_on=now().date(),
         amount_cents=100,
-        key="1",
+        key="elsewhere",
         actor=PersonFactory(),
         now=now(),
     )
