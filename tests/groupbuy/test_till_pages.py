@@ -248,6 +248,19 @@ class TestServing:
         assert re.search(r"Adhésion de l’année\s*1,00 €", said)
         assert "Remis et payé 5,00 €" in said
 
+    @pytest.mark.parametrize("products", [2, 12])
+    def test_twelve_lines_take_no_more_queries_than_two(
+        self, client, products, django_assert_num_queries
+    ):
+        evening = open_evening(orders=1, products=products)
+        client.force_login(evening.volunteer)
+        page = till_of(evening, "till_order", evening.orders[0].pk)
+
+        with django_assert_num_queries(9):
+            said = client.get(page)
+
+        assert said.content.decode().count('type="checkbox"') == products
+
     def test_one_press_and_it_is_done(self, here, evening, order):
         answer = self.pay(here, evening, order)
 
