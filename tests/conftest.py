@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from tests.append_only import around
 from tests.processes import Processes
+
+# a busy machine is not a broken promise: time is measured in bench/
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

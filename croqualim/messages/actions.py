@@ -7,7 +7,7 @@ time, with the same Message-ID.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -53,6 +53,7 @@ class Letter:
     address: str
     body: str
     subject: str = ""
+    due_at: datetime | None = None
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def write_many(*, letters: Sequence[Letter], now: datetime) -> int:
     used = Message.objects.filter(key__in=[letter.key for letter in letters])
     keys = set(used.values_list("key", flat=True))
     new = [
-        Message(key=letter.key, **_sendable(letter), written_at=now, due_at=now)
+        Message(key=letter.key, **_sendable(letter), written_at=now, due_at=letter.due_at or now)
         for letter in letters
         if letter.key not in keys and _is_sendable(letter)
     ]
@@ -114,7 +115,12 @@ def _is_sendable(letter: Letter) -> bool:
 
 
 def _sendable(letter: Letter) -> dict[str, str]:
-    return {name: text for name, text in asdict(letter).items() if name != "key"}
+    return {
+        "channel": letter.channel,
+        "address": letter.address,
+        "subject": letter.subject,
+        "body": letter.body,
+    }
 
 
 def _attach(message: Message, attachments: Sequence[tuple[str, str, bytes]]) -> None:

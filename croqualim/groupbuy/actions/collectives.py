@@ -52,7 +52,7 @@ def add_group(
 ) -> Group:
     """A group, or the one already there under this name. Raises ValueError on a telephone
     that cannot be one."""
-    Collective.objects.select_for_update().get(pk=collective.pk)
+    Collective.objects.select_for_update(no_key=True).get(pk=collective.pk)
     present = Group.objects.filter(collective=collective, name=name, commune=commune).first()
     if present is not None:
         return present

@@ -29,7 +29,7 @@ def change_dates(
     Once purchases are made only shops still move. The same dates again change nothing.
     Raises CycleRefused.
     """
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if cycle.settled_at:
         raise CycleRefused("settled")
     lines = _move_window(cycle, opens_at, closes_at)

@@ -27,7 +27,7 @@ def begin_small(
 
     Founding twice finds the first one.
     """
-    Structure.objects.select_for_update().get(pk=structure.pk)
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     founded = Collective.objects.filter(structure=structure).first()
     collective = founded or found_collective(structure=structure, warehouse_name=warehouse_name)
     add_group(collective=collective, name=group_name, commune=commune, place=place)

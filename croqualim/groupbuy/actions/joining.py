@@ -38,7 +38,9 @@ def introduce(
     She is no member before she has proved the address and pressed the button: nobody enrols
     somebody else's telephone. Raises AccountRefused when too many newcomers came to the group.
     """
-    Group.objects.select_for_update().get(pk=group.pk)  # one press, even twice, is one person
+    Group.objects.select_for_update(no_key=True).get(
+        pk=group.pk
+    )  # one press, even twice, is one person
     if people_signing_in_at(address.value).exists():
         return
     if until := tallies.count(name=f"newcomers of {group.pk}", limits=NEWCOMERS, now=now):
@@ -56,7 +58,7 @@ def introduce(
 def join_group(*, group: Group, household: Household, now: datetime) -> Membership:
     """Make a household a member, with a first year to pay. Joining twice is joining once."""
     # one lock per collective: numbers follow one another, and two phones join once
-    collective = Collective.objects.select_for_update().get(pk=group.collective_id)
+    collective = Collective.objects.select_for_update(no_key=True).get(pk=group.collective_id)
     present = Membership.objects.filter(group=group, household=household, left_at=None).first()
     if present is not None:
         return present
@@ -90,7 +92,7 @@ def begin_year(*, membership: Membership, starts_on: date) -> MembershipYear:
 def renew_year(*, membership: Membership, now: datetime) -> MembershipYear | None:
     """The year that follows the last one; None while that one still has months to run."""
     membership = (
-        Membership.objects.select_for_update(of=("self",))
+        Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("collective")
         .get(pk=membership.pk)
     )

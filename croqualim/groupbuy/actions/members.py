@@ -20,7 +20,7 @@ def add_member(
     *, group: Group, given_name: str, family_name: str, address: Address | None, now: datetime
 ) -> Membership:
     """Enrol somebody, with or without telephone or e-mail. Pressing twice enrols once."""
-    Group.objects.select_for_update().get(pk=group.pk)
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
     person = _known(group, fold(f"{given_name} {family_name}"), address, now)
     if person is None:
         person = accounts.register_person(
@@ -57,7 +57,7 @@ def add_person(
     *, membership: Membership, given_name: str, family_name: str, now: datetime
 ) -> Person:
     """Somebody who eats with them. The same name twice in a household is one person."""
-    Membership.objects.select_for_update().get(pk=membership.pk)
+    Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     present = Person.objects.filter(
         household=membership.household_id,
         search_name=fold(f"{given_name} {family_name}"),

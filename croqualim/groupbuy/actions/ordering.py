@@ -67,7 +67,7 @@ def confirm_order(
 
     Confirming the same basket twice changes nothing the second time. Raises OrderRefused.
     """
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     order = queries.live_order(popup.cycle_id, membership)
     held = queries.quantities_of(order)
     offers = _lock_offers(popup.cycle_id, {*basket, *held})
@@ -94,7 +94,7 @@ def confirm_order(
 @transaction.atomic
 def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = "") -> None:
     """Give everything back; a second time changes nothing. Raises OrderRefused when closed."""
-    Membership.objects.select_for_update().get(pk=order.membership_id)
+    Membership.objects.select_for_update(no_key=True).get(pk=order.membership_id)
     order.refresh_from_db(fields=["cancelled_at"])
     if order.cancelled_at:
         return
@@ -127,7 +127,7 @@ def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
     offers = (
         Offer.objects.filter(cycle=cycle_id, pk__in=offer_ids)
         .select_related("product")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     return {offer.pk: offer for offer in offers}
@@ -235,7 +235,7 @@ def _differences(
     return [
         [
             offers[offer_id].product.name,
-            in_words(before.get(offer_id, 0), offers[offer_id].product.unit),
+            in_words(before[offer_id], offers[offer_id].product.unit) if offer_id in before else "",
             in_words(after.get(offer_id, 0), offers[offer_id].product.unit),
         ]
         for offer_id in sorted({*before, *after})

@@ -33,7 +33,7 @@ def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime)
     ledger.NotEnough when the bank does not hold what the farmers are owed.
     """
     cycle = (
-        Cycle.objects.select_for_update(of=("self",))
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
         .select_related("collective__structure")
         .get(pk=cycle.pk)
     )
@@ -66,7 +66,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
 
     Raises ValueError without a reason, ledger.NotEnough when the money has gone on since.
     """
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if not cycle.settled_at:
         return
     transfers = Transfer.objects.filter(

@@ -41,6 +41,7 @@ class Telling:
     subject: str
     body: str
     short: str
+    due_at: datetime | None = None  # None: now
 
 
 def tell_many(*, tellings: Sequence[Telling], now: datetime) -> int:
@@ -66,4 +67,5 @@ def _letter(telling: Telling, person: Person) -> outbox.Letter:
         address=address,
         subject=telling.subject,
         body=telling.short if channel == Channel.SMS else telling.body,
+        due_at=telling.due_at,
     )

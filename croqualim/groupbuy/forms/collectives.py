@@ -179,7 +179,7 @@ class EnvelopeForm(TopUpForm):
         gettext_lazy("Nom de l’enveloppe"),
         gettext_lazy("Donnez un nom à l’enveloppe."),
         max_length=150,
-        help_text=gettext_lazy("Les adhérents le lisent quand ils choisissent leur part."),
+        help_text=gettext_lazy("Les adhérent·es le lisent quand ils choisissent leur part."),
     )
     purpose = forms.CharField(
         label=gettext_lazy("À quoi elle sert"),

@@ -124,7 +124,7 @@ def publish_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
         except actions.CycleRefused as refused:
             form.add_error(None, sentence(refused))
         else:
-            messages.success(request, _("C’est annoncé. Les adhérents voient ce cycle."))
+            messages.success(request, _("C’est annoncé. Les adhérent·es voient ce cycle."))
             return redirect("groupbuy:cycle", cycle.pk)
     context = {
         "cycle": cycle,
