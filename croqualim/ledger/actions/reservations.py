@@ -86,8 +86,8 @@ def pay_reserved(
 
 
 def _lock(*accounts: Account) -> list[Account]:
-    """One lock call, by id. Without `no_key` it would wait for those who have just inserted a
-    transfer on the account, and they for us."""
+    """One lock call, by id, as transfers do: crossing ones never wait for each other. `no_key`:
+    nor does who only refers to the account."""
     rows = Account.objects.filter(pk__in=[account.pk for account in accounts]).order_by("pk")
     return list(rows.select_for_update(no_key=True))
 

@@ -135,8 +135,8 @@ def earlier(key: str) -> list[Movement]:
 
 
 def lock(levels: QuerySet[Level]) -> QuerySet[Level]:
-    """One lock call, by id, so that two crossing movements never wait for each other. Without
-    `no_key` it would also wait for those who only refer to a level."""
+    """One lock call, by id: crossing movements never wait for each other. `no_key`: nor does who
+    only refers to the level."""
     return levels.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
