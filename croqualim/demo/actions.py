@@ -13,12 +13,14 @@ LONG_AGO = timedelta(days=420)
 
 
 @transaction.atomic
-def build_region(*, now: datetime, say: Callable[[str], None]) -> bool:
+def build_region(*, now: datetime, say: Callable[[str], None], months: int = 12) -> bool:
     """Make the region by running the real actions; False when it is there already.
+
+    `months`: how many are past and settled.
 
     All or nothing: interrupted, the next call begins again. `say` is told each month's end.
     """
     if Structure.objects.filter(name=COLLECTIVE).exists():
         return False
-    live(found_region(now - LONG_AGO), now, say)
+    live(found_region(now - LONG_AGO), now, say, months)
     return True

@@ -66,11 +66,11 @@ def dates_around(shop_at: datetime) -> Dates:
     )
 
 
-def live(region: Region, now: datetime, say: Callable[[str], None]) -> None:
-    """Twelve settled months, a shop this evening, and a cycle whose orders are open."""
+def live(region: Region, now: datetime, say: Callable[[str], None], months: int = 12) -> None:
+    """So many settled months, a shop this evening, and a cycle whose orders are open."""
     chance = Random(20240523)  # noqa: S311 (the day the network first met: always the same region)
     tonight = datetime.combine(now.date(), time(17, 30), tzinfo=get_current_timezone())
-    for months_ago in range(12, 0, -1):
+    for months_ago in range(months, 0, -1):
         month = Month(region, dates_around(tonight - timedelta(days=30 * months_ago)), chance)
         month.order()
         month.buy()
