@@ -1,4 +1,4 @@
-"""croqualim begin-network STRUCTURE EMAIL PRÉNOM NOM: the first animator, who lets the others in."""
+"""croqualim begin-network STRUCTURE EMAIL PRÉNOM NOM: the first animator lets the others in."""
 
 from typing import Any
 
