@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import access as groupbuy
-from croqualim.groupbuy.models import Cycle, Membership, Order, Popup, PurchaseOrder
+from croqualim.groupbuy.models import Collective, Cycle, Membership, Order, Popup, PurchaseOrder
 from croqualim.groupbuy.queries.cycles import Walk, walks_of
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.rules.steps import Step
@@ -178,21 +178,36 @@ def _as_coordinator(person: Person, now: datetime) -> list[Todo]:
     if not collectives:
         return _to_found(person)
     cycles = Cycle.objects.filter(collective__in=collectives, settled_at=None)
-    todos = [_coordinator_todo(walk) for walk in walks_of(cycles.order_by("closes_at"), now)]
+    walks = walks_of(cycles.order_by("closes_at"), now)
+    running = {walk.cycle.collective_id for walk in walks}
     return [
-        *todos,
-        *(
-            Todo(
-                collective.structure.name,
-                _("Groupes, adhérent·es, parts et enveloppes, cycles passés, produits."),
-                _("Ouvrir"),
-                reverse("groupbuy:collective", args=[collective.pk]),
-                "people",
-                is_quiet=True,
-            )
-            for collective in collectives
-        ),
+        *(_coordinator_todo(walk) for walk in walks),
+        *(_first_step(collective) for collective in collectives if collective.pk not in running),
+        *(_about_collective(collective) for collective in collectives),
     ]
+
+
+def _first_step(collective: Collective) -> Todo:
+    """Of the next month, where none is running."""
+    return Todo(
+        _("Aucun cycle en cours"),
+        _("%(collective)s : choisissez les dates et les produits du prochain.")
+        % {"collective": collective.structure.name},
+        _("Préparer un cycle"),
+        reverse("groupbuy:new_cycle", args=[collective.pk]),
+        "calendar",
+    )
+
+
+def _about_collective(collective: Collective) -> Todo:
+    return Todo(
+        collective.structure.name,
+        _("Groupes, adhérent·es, parts et enveloppes, cycles passés, produits."),
+        _("Ouvrir"),
+        reverse("groupbuy:collective", args=[collective.pk]),
+        "people",
+        is_quiet=True,
+    )
 
 
 def _to_found(person: Person) -> list[Todo]:

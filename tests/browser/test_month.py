@@ -143,7 +143,6 @@ def test_a_month_on_a_telephone(phone: Page, sign_in, place: Place) -> None:
 
 def compose_and_announce(walk: Walk, place: Place) -> None:
     walk.as_(place.coordinator)
-    walk.follow("Ouvrir")
     walk.follow("Préparer un cycle")
     walk.press("Continuer vers les produits")  # the dates it suggests will do
     walk.press("Garder ces produits")
