@@ -135,7 +135,7 @@ def test_an_envelope_promises_no_more_than_it_has():
 
 
 def test_a_basket_outlives_a_lost_session(month):
-    person, membership = month.member()
+    _, membership = month.member()
     ordering.fill_basket(
         popup=month.popup,
         membership=membership,
