@@ -111,7 +111,7 @@ def build_world() -> World:
     today = now()
     ours = _collective("Croq’en commun", today)
     theirs = _collective("Une autre table", today)
-    settled = _settled(ours, today)
+    settled = _settled(ours, today)  # first: what it leaves in the warehouse, later cycles use
     newcomer = _staff(StructureFactory(), RoleKind.COORDINATOR)
     return World(
         ours=ours,
@@ -146,14 +146,10 @@ def _staff(structure: Structure, kind: RoleKind) -> Person:
 
 
 def _by_password(person: Person) -> Person:
-    person.username = f"{kind_of_address(person)}@exemple.fr"
+    person.username = f"equipe{person.pk}@exemple.fr"
     person.save()
     TOTPDevice.objects.create(user=person, name="totp", confirmed=True)
     return person
-
-
-def kind_of_address(person: Person) -> str:
-    return f"equipe{person.pk}"
 
 
 def _collective(name: str, today: datetime) -> Collective:
