@@ -287,7 +287,8 @@ class TestFarmer:
 
         said = statement_of(month.collective, order.producer)
 
-        assert [str(row.what) for row in said.rows] == ["Livraison", "Livraison annulée"]
+        delivery = f"Livraison {order.number}"
+        assert [row.what for row in said.rows] == [delivery, f"{delivery} annulée"]
         assert (said.delivered_cents, said.paid_cents, said.owed_cents) == (0, 0, 0)
 
     def test_before_any_delivery_the_statement_says_so(self, month, order, farmer, client):

@@ -26,6 +26,7 @@ from croqualim.groupbuy.rules.settlement import (
     Served,
     drawn_from_envelopes,
     given_to_envelopes,
+    of_month,
     quality_shares,
 )
 from croqualim.ledger.models import Account, AccountKind, Envelope
@@ -247,6 +248,40 @@ def test_undoing_asks_why(month, client):
     assert "<title>Erreur : " in refused.text
     month.cycle.refresh_from_db()
     assert month.cycle.settled_at is None
+
+
+def test_the_farm_reads_which_month_was_paid_and_undone_but_not_why(month, client):
+    settle(month)
+    settlement.undo_settlement(
+        cycle=month.cycle, reason="Karim s’est trompé", actor=month.coordinator, now=month.now
+    )
+    farm = PurchaseOrder.objects.first().producer
+    client.force_login(month.coordinator)
+
+    ids = [month.collective.pk, farm.pk]
+    text = client.get(page("farmer_statement", *ids)).text
+    printed = words_of(client.get(page("farmer_statement_pdf", *ids)).content)
+
+    number = PurchaseOrder.objects.filter(producer=farm).first().number
+    for said in (text, printed):
+        assert f"Livraison {number}" in said
+        assert "Règlement de mars 2026" in said
+        assert "Annulation du règlement de mars 2026" in said
+        assert "Karim" not in said
+        assert "settlement" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Octobre 2026", "d’octobre 2026"), ("Mars 2026", "de mars 2026"), ("Été", "d’été")],
+)
+def test_months_are_elided(name, said):
+    assert of_month(name) == said
+
+
+def words_of(pdf):
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.split())
 
 
 def reader(month, who):

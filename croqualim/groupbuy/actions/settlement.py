@@ -11,6 +11,7 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.ordering import subsidy_key
 from croqualim.groupbuy.models import Cycle, Event, EventKind, Order, ShareOption
 from croqualim.groupbuy.queries import settlement as queries
+from croqualim.groupbuy.rules.settlement import settlement_reference
 from croqualim.kernel.money import in_euros
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Account, Envelope, Transfer
@@ -70,7 +71,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
     if not cycle.settled_at:
         return
     transfers = Transfer.objects.filter(
-        reference=settlement_reference(cycle), reverses=None, reversed_by=None
+        reference=settlement_reference(cycle.pk), reverses=None, reversed_by=None
     )
     for transfer in transfers.select_related("from_account", "to_account").order_by("-pk"):
         ledger.reverse(
@@ -84,10 +85,6 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
     cycle.save(update_fields=["settled_at"])
     _hold_subsidies_again(cycle, now)
     note(EventKind.SETTLEMENT_UNDONE, cycle=cycle, reason=reason, actor=actor, now=now)
-
-
-def settlement_reference(cycle: Cycle) -> str:
-    return f"cycle:{cycle.pk}:settlement"
 
 
 def _hold_subsidies_again(cycle: Cycle, now: datetime) -> None:
@@ -131,7 +128,7 @@ class _Book:
                 to_account=self.sales,
                 amount_cents=drawn[envelope.pk],
                 kind="subsidy",
-                reference=settlement_reference(self.cycle),
+                reference=settlement_reference(self.cycle.pk),
                 now=self.now,
                 actor=self.actor,
             )
@@ -183,13 +180,13 @@ class _Book:
             to_account=to_account,
             amount_cents=cents,
             kind=kind,
-            reference=settlement_reference(self.cycle),
+            reference=settlement_reference(self.cycle.pk),
             now=self.now,
             actor=self.actor,
         )
 
     def _key(self, what: str) -> str:
-        return f"{settlement_reference(self.cycle)}:{self.turn}:{what}"
+        return f"{settlement_reference(self.cycle.pk)}:{self.turn}:{what}"
 
     def _envelopes(self, amounts: Mapping[int, int]) -> list[Envelope]:
         wanted = [pk for pk, cents in amounts.items() if cents]

@@ -18,7 +18,9 @@ class SettlementForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Pourquoi ?"),
-        help_text=_("La raison reste dans l’histoire, pour qui posera la question."),
+        help_text=_(
+            "La raison reste dans l’histoire du collectif. N’y écrivez le nom de personne."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
     )

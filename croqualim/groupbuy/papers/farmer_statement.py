@@ -26,8 +26,7 @@ def farmer_statement_pdf(
         "rows": [
             [
                 day_in_words(localtime(row.at).date()),
-                str(row.what),
-                row.reference,
+                row.what,
                 in_euros(row.change_cents),
                 in_euros(row.owed_cents),
             ]

@@ -1,24 +1,16 @@
 """What farms were bought, paid and are owed, as the ledger says it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from croqualim.groupbuy.models import Collective, PurchaseOrder
+from croqualim.groupbuy.models import Collective, Cycle, PurchaseOrder
+from croqualim.groupbuy.rules.settlement import of_month, settled_cycle
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.ledger.queries import Line, balance_said, statement
 from croqualim.network.models import Structure
-
-# (the amount grows, it is a reversal) -> what happened
-OPERATIONS: dict[tuple[bool, bool], str | Promise] = {
-    (True, False): _("Livraison"),
-    (False, False): _("Paiement"),
-    (False, True): _("Livraison annulée"),
-    (True, True): _("Paiement annulé"),
-}
 
 
 @dataclass(frozen=True)
@@ -34,9 +26,7 @@ class Owed:
 class Row:
     at: datetime
     is_delivery: bool
-    what: str | Promise
-    reference: str
-    reason: str
+    what: str  # for the farm's eyes: no word that was written inside the collective
     change_cents: int
     owed_cents: int  # after it
 
@@ -65,7 +55,11 @@ def statement_of(collective: Collective, producer: Structure) -> FarmStatement:
     account = Account.objects.filter(
         keeper=collective.structure_id, kind=AccountKind.PRODUCER, structure=producer, subject=""
     ).first()
-    return FarmStatement([_row(line) for line in statement(account).lines] if account else [])
+    if account is None:
+        return FarmStatement([])
+    lines = statement(account).lines
+    months = _months(lines)
+    return FarmStatement([_row(line, months) for line in lines])
 
 
 def owed_to(purchase_orders: Iterable[PurchaseOrder]) -> list[Owed]:
@@ -88,14 +82,36 @@ def owed_to(purchase_orders: Iterable[PurchaseOrder]) -> list[Owed]:
     ]
 
 
-def _row(line: Line) -> Row:
+def _months(lines: Iterable[Line]) -> dict[int, str]:
+    """Names of the cycles whose settlement paid some of these lines."""
+    cycles = {settled_cycle(line.transfer.reference) for line in lines} - {None}
+    return dict(Cycle.objects.filter(pk__in=cycles).values_list("pk", "name").order_by())
+
+
+def _row(line: Line, months: Mapping[int, str]) -> Row:
     grows, is_reversal = line.change_cents > 0, line.transfer.reverses_id is not None
+    is_delivery = grows is not is_reversal
     return Row(
         at=line.transfer.at,
-        is_delivery=grows is not is_reversal,
-        what=OPERATIONS[grows, is_reversal],
-        reference=line.transfer.reference,
-        reason=line.transfer.reason if is_reversal else "",
+        is_delivery=is_delivery,
+        what=_what(line.transfer.reference, is_delivery, is_reversal, months),
         change_cents=line.change_cents,
         owed_cents=line.balance_cents,
     )
+
+
+def _what(reference: str, is_delivery: bool, is_reversal: bool, months: Mapping[int, str]) -> str:
+    if month := months.get(settled_cycle(reference) or 0):
+        said = (
+            _("Annulation du règlement %(of_month)s")
+            if is_reversal
+            else _("Règlement %(of_month)s")
+        )
+        return said % {"of_month": of_month(month)}
+    if is_delivery:
+        said = _("Livraison %(reference)s annulée") if is_reversal else _("Livraison %(reference)s")
+    else:
+        said = (
+            _("Paiement annulé : %(reference)s") if is_reversal else _("Paiement : %(reference)s")
+        )
+    return said % {"reference": reference}

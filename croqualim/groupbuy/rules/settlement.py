@@ -1,7 +1,43 @@
 """What a month comes to once everybody has come and been paid. Amounts in cents."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from croqualim.kernel.text import fold
+
+# below this many households a number could point at somebody
+FEW = 5
+
+
+def settlement_reference(cycle_id: int) -> str:
+    """What every transfer of a cycle's settlement refers to."""
+    return f"cycle:{cycle_id}:settlement"
+
+
+def settled_cycle(reference: str) -> int | None:
+    """The cycle whose settlement a transfer refers to; None for a transfer of anything else."""
+    found = re.fullmatch(r"cycle:(\d+):settlement", reference)
+    return int(found[1]) if found else None
+
+
+def of_month(name: str) -> str:
+    """'Octobre 2026' -> 'd’octobre 2026', 'Mars 2026' -> 'de mars 2026'."""
+    said = name[:1].lower() + name[1:]
+    return f"d’{said}" if fold(said).startswith(tuple("aeiou")) else f"de {said}"
+
+
+def may_say(cents: Mapping[int, int], households: Mapping[int, int]) -> bool:
+    """Whether amounts may be read month by month (cycle -> cents, cycle -> who made them up).
+
+    One amount of too few households hides them all: it would be the total less the others.
+    """
+    return all(not amount or households.get(month, 0) >= FEW for month, amount in cents.items())
+
+
+def may_count(households: Iterable[int]) -> bool:
+    """Whether counts may be read group by group, none of them small enough to be somebody."""
+    return all(count >= FEW for count in households)
 
 
 @dataclass(frozen=True)
