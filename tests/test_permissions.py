@@ -127,7 +127,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:add_member": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:member": (COORDINATOR, "ours.membership.pk"),
     "groupbuy:add_person": (COORDINATOR, "ours.membership.pk"),
-    "groupbuy:print_card": (COORDINATOR, "ours.membership.pk ours.member.pk"),
+    "groupbuy:print_card": (COORDINATOR, "ours.neighbours.pk ours.neighbour.pk"),
     "groupbuy:revoke_card": (COORDINATOR, "ours.membership.pk ours.member.pk"),
     "groupbuy:renew_year": (COORDINATOR, "ours.membership.pk"),
     "groupbuy:end_membership": (COORDINATOR, "ours.membership.pk"),
@@ -206,7 +206,7 @@ PRESSED = {"groupbuy:fill_basket": {"plus": "open.offer.pk"}}  # an empty form n
 # Two things in one address, the second of which is somebody else's: nobody's page at all.
 MIXED = {
     "groupbuy:top_up_envelope": f"{OUR_COLLECTIVE} theirs.month.envelope.pk",
-    "groupbuy:print_card": "ours.membership.pk theirs.member.pk",
+    "groupbuy:print_card": "ours.membership.pk theirs.neighbour.pk",
     "groupbuy:revoke_card": "ours.membership.pk theirs.member.pk",
     "groupbuy:withdraw_offer": "open.cycle.pk elsewhere.offer.pk",
     "groupbuy:choose_one": "open.popup.pk elsewhere.offer.pk",

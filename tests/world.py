@@ -159,7 +159,7 @@ def _collective(name: str, today: datetime) -> Collective:
     structure = month.collective.structure
     farm = month.offers[0].product.producer
     member, membership = month.member(share_percent=50, given_name="Amina")
-    neighbour, neighbours = month.member(given_name="Zoé")
+    neighbour, neighbours = month.member(given_name="Zoé", phone="")  # she has a card
     return Collective(
         month=month,
         coordinator=_by_password(month.coordinator),

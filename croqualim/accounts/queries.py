@@ -3,7 +3,7 @@
 from base64 import b32encode
 
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -39,8 +39,12 @@ def staff_named(username: str) -> Person | None:
 
 
 def people_of_household(person: Person) -> QuerySet[Person]:
-    return Person.objects.filter(household=person.household_id, is_active=True).order_by(
-        "given_name", "pk"
+    """Each with `card_since`, when the card that opens her account was printed."""
+    cards = Card.objects.filter(person=OuterRef("pk"), revoked_at=None)
+    return (
+        Person.objects.filter(household=person.household_id, is_active=True)
+        .annotate(card_since=Subquery(cards.values("issued_at")[:1]))
+        .order_by("given_name", "pk")
     )
 
 

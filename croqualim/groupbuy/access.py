@@ -6,7 +6,7 @@ coordinator   of the collective's structure
 farmer        of the structure a purchase order is made to
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -117,6 +117,31 @@ def get_household_member(membership: Membership, person_id: int) -> Person:
     """Somebody of a membership that `get_membership` let through; staff have no card."""
     people = Person.objects.filter(household=membership.household_id, is_active=True, username=None)
     return get_object_or_404(people, pk=person_id)
+
+
+def people_to_card(membership: Membership) -> QuerySet[Person]:
+    """Whom a coordinator may print a card for: who has no other way to sign in.
+
+    A card opens all that the household sees. So whoever has an address proves it with a code,
+    and of a household that is also of another collective, neither coordinator prints one.
+    """
+    live = Membership.objects.filter(household=OuterRef("household"), left_at=None)
+    here = live.filter(pk=membership.pk)
+    elsewhere = live.exclude(collective=membership.collective_id)
+    return Person.objects.filter(
+        Exists(here),
+        ~Exists(elsewhere),
+        household=membership.household_id,
+        is_active=True,
+        username=None,
+        phone="",
+        email="",
+    )
+
+
+def get_person_to_card(membership: Membership, person_id: int) -> Person:
+    """Of a membership that `get_membership` let through."""
+    return get_object_or_404(people_to_card(membership), pk=person_id)
 
 
 def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membership]:

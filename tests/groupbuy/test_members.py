@@ -185,11 +185,90 @@ def test_somebody_more_eats_with_them(desk, month):
     assert membership.household.people.count() == 2
 
 
+def other_collective(month):
+    """A group run by somebody else."""
+    elsewhere = collectives.found_collective(
+        structure=RoleFactory().structure, warehouse_name="Ailleurs"
+    )
+    return collectives.add_group(
+        collective=elsewhere, name="Ailleurs", commune=month.group.commune, place="X"
+    )
+
+
+@pytest.mark.parametrize("name", ["Élie", "Somebody"])
+@pytest.mark.parametrize("is_member", [True, False])
+def test_nobody_is_enrolled_by_a_coordinator_who_knows_her_telephone(desk, month, name, is_member):
+    person = PersonFactory(
+        given_name="Élie", family_name="Œillet", search_name="elie oeillet", phone="+33611223344"
+    )
+    if is_member:
+        joining.join_group(group=other_collective(month), household=person.household, now=month.now)
+
+    response = desk.post(
+        page("add_member", month.collective.pk),
+        typed(month, given_name=name, reach="06 11 22 33 44"),
+    )
+
+    assert "peut rejoindre le groupement elle-même par la page publique" in response.text
+    assert not month.group.memberships.exists()
+    assert Person.objects.filter(phone="+33611223344").count() == 1
+
+
+def test_a_family_of_the_collective_shares_its_telephone(desk, month):
+    month.member(phone="+33611223344")
+
+    desk.post(page("add_member", month.collective.pk), typed(month, reach="06 11 22 33 44"))
+
+    assert month.group.memberships.count() == 2
+
+
 # cards and years
 
 
-def test_a_card_is_printed_and_opens_her_account(desk, month):
+@pytest.mark.parametrize("address", [{"phone": "+33611223344"}, {"email": "elie@exemple.fr"}])
+def test_whoever_has_an_address_enters_with_a_code_and_gets_no_card(desk, month, address):
+    person, membership = month.member(**{"phone": "", **address})
+
+    html = desk.get(page("member", membership.pk)).text
+    response = desk.post(page("print_card", membership.pk, person.pk))
+
+    assert "Imprimer sa carte" not in html
+    assert "un code lui est envoyé" in html
+    assert response.status_code == 404
+    assert not Card.objects.exists()
+
+
+def test_no_card_opens_a_household_of_two_collectives(desk, month):
+    person, membership = month.member(phone="")
+    there = joining.join_group(
+        group=other_collective(month), household=person.household, now=month.now
+    )
+    assert desk.post(page("print_card", membership.pk, person.pk)).status_code == 404
+    assert "Imprimer sa carte" not in desk.get(page("member", membership.pk)).text
+
+    joining.leave_group(membership=there, now=month.now)
+    assert desk.post(page("print_card", membership.pk, person.pk)).status_code == 200
+
+
+def test_the_household_reads_that_a_card_was_printed(desk, client, month):
     person, membership = month.member()
+    mother = PersonFactory(household=membership.household, given_name="Fatou", phone="")
+    desk.post(page("print_card", membership.pk, mother.pk))
+
+    client.force_login(person)
+
+    assert "une carte depuis le" in client.get(reverse("accounts:account")).text
+
+
+def test_no_card_is_printed_for_who_left(desk, month):
+    person, membership = month.member(phone="")
+    joining.leave_group(membership=membership, now=month.now)
+
+    assert desk.post(page("print_card", membership.pk, person.pk)).status_code == 404
+
+
+def test_a_card_is_printed_and_opens_her_account(desk, month):
+    person, membership = month.member(phone="")
 
     response = desk.post(page("print_card", membership.pk, person.pk))
 
@@ -199,7 +278,7 @@ def test_a_card_is_printed_and_opens_her_account(desk, month):
 
 
 def test_a_lost_card_opens_nothing_and_a_reason_is_asked(desk, month):
-    person, membership = month.member()
+    person, membership = month.member(phone="")
     desk.post(page("print_card", membership.pk, person.pk))
 
     html = desk.post(page("revoke_card", membership.pk, person.pk), {"reason": " "}).text
@@ -212,8 +291,8 @@ def test_a_lost_card_opens_nothing_and_a_reason_is_asked(desk, month):
 
 def test_nobody_prints_the_card_of_another_household_nor_of_staff(desk, month):
     _, membership = month.member()
-    stranger = PersonFactory()
-    staff = PersonFactory(household=membership.household, username="a@exemple.fr")
+    stranger = PersonFactory(phone="")
+    staff = PersonFactory(household=membership.household, username="a@exemple.fr", phone="")
 
     assert desk.post(page("print_card", membership.pk, stranger.pk)).status_code == 404
     assert desk.post(page("print_card", membership.pk, staff.pk)).status_code == 404

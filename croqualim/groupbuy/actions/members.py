@@ -15,11 +15,18 @@ from croqualim.kernel.text import fold
 ONE_PRESS = timedelta(minutes=10)  # the same name again so soon is the same person
 
 
+class AddressKnownElsewhere(Exception):
+    """Somebody outside the collective signs in there: only she can bring her household."""
+
+
 @transaction.atomic
 def add_member(
     *, group: Group, given_name: str, family_name: str, address: Address | None, now: datetime
 ) -> Membership:
-    """Enrol somebody, with or without telephone or e-mail. Pressing twice enrols once."""
+    """Enrol somebody, with or without telephone or e-mail. Pressing twice enrols once.
+
+    Raises AddressKnownElsewhere.
+    """
     Group.objects.select_for_update(no_key=True).get(pk=group.pk)
     person = _known(group, fold(f"{given_name} {family_name}"), address, now)
     if person is None:
@@ -36,8 +43,7 @@ def add_member(
 def _known(group: Group, name: str, address: Address | None, now: datetime) -> Person | None:
     """The same name at the same address; without address, the same name a moment ago here."""
     if address is not None:
-        reached = people_signing_in_at(address.value)
-        return reached.filter(search_name=name).select_related("household").first()
+        return _member_reached(group, name, address)
     return (
         Person.objects.filter(
             search_name=name,
@@ -50,6 +56,18 @@ def _known(group: Group, name: str, address: Address | None, now: datetime) -> P
         .select_related("household")
         .first()
     )
+
+
+def _member_reached(group: Group, name: str, address: Address) -> Person | None:
+    """Who of the collective has this name and this address. Raises AddressKnownElsewhere."""
+    reached = people_signing_in_at(address.value)
+    members = Membership.objects.filter(collective=group.collective_id, left_at=None)
+    here = reached.filter(household__in=members.values("household"))
+    if found := here.filter(search_name=name).select_related("household").first():
+        return found
+    if reached.exclude(pk__in=here.values("pk")).exists():
+        raise AddressKnownElsewhere
+    return None
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from croqualim.accounts.forms.account import NamesForm
@@ -32,6 +33,15 @@ class MemberForm(NamesForm):
     def __init__(self, *args: Any, collective: Collective, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = groups_to_choose(collective)  # type: ignore[attr-defined]
+
+    def show_known_elsewhere(self) -> None:
+        self.add_error(
+            "reach",
+            _(
+                "Cette adresse est déjà connue : cette personne peut rejoindre le groupement "
+                "elle-même par la page publique."
+            ),
+        )
 
 
 class ReasonForm(forms.Form):

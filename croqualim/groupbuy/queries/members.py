@@ -13,6 +13,7 @@ from django.db.models import (
 
 from croqualim.accounts.models import Card, Person
 from croqualim.accounts.queries import people_named
+from croqualim.groupbuy.access import people_to_card
 from croqualim.groupbuy.models import Collective, Group, Membership, MembershipYear, Order
 
 
@@ -41,9 +42,14 @@ def members_of(
 
 
 def people_of(membership: Membership) -> QuerySet[Person]:
-    """The household's people, each with `has_card`."""
+    """The household's people, each with `has_card`, and `gets_card` when one may be printed."""
     cards = Card.objects.filter(person=OuterRef("pk"), revoked_at=None)
-    return _people().filter(household=membership.household_id).annotate(has_card=Exists(cards))
+    printable = people_to_card(membership).filter(pk=OuterRef("pk"))
+    return (
+        _people()
+        .filter(household=membership.household_id)
+        .annotate(has_card=Exists(cards), gets_card=Exists(printable))
+    )
 
 
 def years_of(membership: Membership) -> QuerySet[MembershipYear]:

@@ -17,6 +17,7 @@ from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import joining
 from croqualim.groupbuy.actions import members as actions
 from croqualim.groupbuy.forms.members import MemberForm, ReasonForm
+from croqualim.groupbuy.models import Membership
 from croqualim.groupbuy.queries import members as queries
 from croqualim.groupbuy.queries.collectives import groups_to_choose
 from croqualim.groupbuy.rules.joining import renewal_starts_on
@@ -51,14 +52,7 @@ def members(request: MemberRequest, collective_id: int) -> HttpResponse:
 def add_member(request: MemberRequest, collective_id: int) -> HttpResponse:
     collective = access.get_collective(request.user, collective_id)
     form = MemberForm(request.POST if request.method == "POST" else None, collective=collective)
-    if form.is_valid():
-        membership = actions.add_member(
-            group=form.cleaned_data["group"],
-            given_name=form.cleaned_data["given_name"],
-            family_name=form.cleaned_data["family_name"],
-            address=form.cleaned_data["reach"],
-            now=now(),
-        )
+    if form.is_valid() and (membership := _added(form)):
         messages.success(
             request,
             _("%(name)s est adhérent·e, numéro %(number)s.")
@@ -69,6 +63,20 @@ def add_member(request: MemberRequest, collective_id: int) -> HttpResponse:
         )
         return redirect("groupbuy:member", membership.pk)
     return render(request, "groupbuy/add_member.html", {"collective": collective, "form": form})
+
+
+def _added(form: MemberForm) -> Membership | None:
+    try:
+        return actions.add_member(
+            group=form.cleaned_data["group"],
+            given_name=form.cleaned_data["given_name"],
+            family_name=form.cleaned_data["family_name"],
+            address=form.cleaned_data["reach"],
+            now=now(),
+        )
+    except actions.AddressKnownElsewhere:
+        form.show_known_elsewhere()
+        return None
 
 
 @never_cache
@@ -105,7 +113,7 @@ def add_person(request: MemberRequest, membership_id: int) -> HttpResponse:
 def print_card(request: MemberRequest, membership_id: int, person_id: int) -> HttpResponse:
     """A new card as a PDF; the one before opens nothing more."""
     membership = access.get_membership(request.user, membership_id)
-    person = access.get_household_member(membership, person_id)
+    person = access.get_person_to_card(membership, person_id)
     secret = accounts.issue_card(person=person, actor=request.user, now=now())
     return HttpResponse(card_pdf(person=person, secret=secret), content_type="application/pdf")
 
