@@ -30,6 +30,7 @@ from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
+MOST_ID = 2**63 - 1  # beyond, no database can even be asked
 PREPARING_ROLES = (*TILL_ROLES, RoleKind.VOLUNTEER)
 
 
@@ -309,6 +310,8 @@ def get_statement_parties(
     person: Person, collective_id: int, structure_id: int
 ) -> tuple[Collective, Structure]:
     """A collective and a farm that sold to it, for those who speak for either."""
+    if max(collective_id, structure_id) > MOST_ID:
+        raise Http404
     orders = PurchaseOrder.objects.filter(
         cycle__collective=collective_id, producer=structure_id
     ).filter(

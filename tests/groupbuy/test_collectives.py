@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from croqualim.groupbuy.actions import collectives, joining
 from croqualim.groupbuy.models import Collective, Group, ShareOption
+from croqualim.groupbuy.urls import urlpatterns
 from croqualim.ledger.models import Account, Envelope, Transfer
 from croqualim.network.models import Category, RoleKind
 from tests.factories import CommuneFactory, PersonFactory, RoleFactory, StructureFactory
@@ -154,6 +155,32 @@ def test_a_group_is_added_once_and_changed(desk, month):
     assert (group.name, group.slug, group.is_joinable) == ("Monclar Nord", "monclar", False)
 
 
+def test_groups_of_one_name_each_have_an_address(month):
+    names = ["Zaz", "ZAZ", "zaz", "Zaz 3", "zàz", "…", "!"]
+    groups = [
+        collectives.add_group(
+            collective=month.collective, name=name, commune=month.group.commune, place="X"
+        )
+        for name in names
+    ]
+
+    assert len({group.slug for group in groups}) == len(names)
+
+
+def test_no_group_takes_an_address_that_says_something_else(client, month):
+    """Read off the addresses themselves: whoever adds one must reserve its first word."""
+    routes = [str(pattern.pattern) for pattern in urlpatterns]
+    words = {route.split("/")[0] for route in routes if "<" not in route.split("/")[0]} - {""}
+    assert len(words) > 9
+
+    for word in words:
+        group = collectives.add_group(
+            collective=month.collective, name=word, commune=month.group.commune, place="X"
+        )
+        assert group.slug not in words
+        assert client.get(page("group", group.slug)).status_code == 200
+
+
 @pytest.mark.parametrize("field", ["name", "commune", "place"])
 def test_a_group_needs_a_name_and_a_place(desk, month, field):
     html = desk.post(page("add_group", month.collective.pk), group_typed(**{field: ""})).text
@@ -213,6 +240,8 @@ def test_topping_up_twice_from_one_page_is_topping_up_once(desk, month):
         ({"amount": "99999999"}, "vérifiez ce montant"),
         ({"ends_on": "2026-01-01"}, "La fin vient après le début."),
         ({"starts_on": "demain"}, "Choisissez un jour."),
+        ({"starts_on": "0001-01-01"}, "Vérifiez l’année"),
+        ({"ends_on": "9999-12-31"}, "Vérifiez l’année"),
         ({"funder": ""}, "Choisissez le financeur."),
     ],
 )
@@ -222,6 +251,28 @@ def test_an_envelope_that_cannot_be_is_explained(desk, month, wrong, sentence):
     assert sentence in html
     assert 'value="Fonds 2027"' in html
     assert Envelope.objects.count() == 1
+
+
+def test_a_page_that_noted_an_amount_does_not_note_another(desk, month):
+    url = page("top_up_envelope", month.collective.pk, month.envelope.pk)
+    typed = {"amount": "10", "key": str(uuid4())}
+    desk.post(url, typed)
+    transfers = Transfer.objects.count()
+
+    html = desk.post(url, {**typed, "amount": "20"}).text
+
+    assert "Cette page a déjà servi" in html
+    assert Transfer.objects.count() == transfers
+
+
+def test_a_page_that_opened_an_envelope_does_not_open_another(desk, month):
+    url = page("new_envelope", month.collective.pk)
+    typed = envelope_typed()
+    desk.post(url, typed)
+
+    for changes in ({"amount": "20"}, {"name": "Un autre fonds"}):
+        assert "Cette page a déjà servi" in desk.post(url, {**typed, **changes}).text
+    assert Envelope.objects.filter(funder=typed["funder"]).count() == 1
 
 
 def test_a_share_opens_with_who_pays_and_closes(desk, month):

@@ -1,12 +1,14 @@
 """Founding a collective, its groups, the shares it opens."""
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.models import Collective, Group, ShareOption
+from croqualim.groupbuy.rules.slugs import slugs
 from croqualim.kernel.identifiers import normal_phone
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Envelope
@@ -16,6 +18,10 @@ from croqualim.stock.models import LocationKind
 from croqualim.territory.models import Commune
 
 FULL_PRICE = 100  # percent
+
+
+class PageUsed(Exception):
+    """The page that this key was given with has noted something else."""
 
 
 @transaction.atomic
@@ -56,19 +62,29 @@ def add_group(
     present = Group.objects.filter(collective=collective, name=name, commune=commune).first()
     if present is not None:
         return present
-    slug = slugify(name)[:40].strip("-") or "groupe"
-    if Group.objects.filter(slug=slug).exists():
-        slug = f"{slug}-{Group.objects.count() + 1}"
-    return Group.objects.create(
+    return _create_group(
         collective=collective,
         name=name,
-        slug=slug,
         commune=commune,
         place=place,
         contact_name=contact_name,
         contact_phone=normal_phone(contact_phone) if contact_phone else "",
         is_joinable=is_joinable,
     )
+
+
+def _create_group(*, name: str, **facts: Any) -> Group:
+    """At the first free address. Another collective may take it in the same instant."""
+    for slug in slugs(slugify(name)):
+        if Group.objects.filter(slug=slug).exists():
+            continue
+        try:
+            with transaction.atomic():
+                return Group.objects.create(name=name, slug=slug, **facts)
+        except IntegrityError:
+            if not Group.objects.filter(slug=slug).exists():
+                raise
+    raise AssertionError("There is always one more number.")
 
 
 @transaction.atomic
@@ -139,7 +155,10 @@ def receive_envelope(
     actor: Person,
     now: datetime,
 ) -> Envelope:
-    """A funder's money has come: open its envelope and note the amount, once under this key."""
+    """A funder's money has come: open its envelope and note the amount, once under this key.
+
+    Raises PageUsed.
+    """
     envelope = ledger.open_envelope(
         name=name,
         funder=funder,
@@ -156,7 +175,14 @@ def receive_envelope(
 def top_up(
     *, envelope: Envelope, amount_cents: int, key: str, actor: Person, now: datetime
 ) -> None:
-    """More of the funder's money has come, once under this key."""
-    ledger.top_up_envelope(
-        key=f"envelope:{key}", envelope=envelope, amount_cents=amount_cents, now=now, actor=actor
-    )
+    """More of the funder's money has come, once under this key. Raises PageUsed."""
+    try:
+        ledger.top_up_envelope(
+            key=f"envelope:{key}",
+            envelope=envelope,
+            amount_cents=amount_cents,
+            now=now,
+            actor=actor,
+        )
+    except ledger.KeyReused as error:
+        raise PageUsed from error

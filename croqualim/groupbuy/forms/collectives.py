@@ -164,6 +164,9 @@ class TopUpForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def show_page_used(self) -> None:
+        self.add_error(None, _("Cette page a déjà servi : rouvrez-la."))
+
 
 class EnvelopeForm(TopUpForm):
     funder = forms.ModelChoiceField(

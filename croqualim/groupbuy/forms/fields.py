@@ -1,13 +1,16 @@
 """Fields as people fill them: euros with a comma, moments by the telephone's own picker."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from croqualim.accounts.forms.fields import ReachField
 from croqualim.kernel.money import parse_euros
 
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 MOST_CENTS = 100_000_000  # a million euros: more is a slip of the finger
 
 
@@ -39,6 +42,16 @@ class EurosField(forms.CharField):
         return cents
 
 
+def _check_year(value: date | None) -> None:
+    """Beyond, it is a slip of the finger, and hours can no longer be counted from it."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(
+            _("Vérifiez l’année : entre %(first)s et %(last)s."),
+            code="year",
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+
+
 class MomentField(forms.DateTimeField):
     """A day and an hour, as people of Paris read them."""
 
@@ -47,6 +60,10 @@ class MomentField(forms.DateTimeField):
         "required": gettext_lazy("Choisissez un jour et une heure."),
         "invalid": gettext_lazy("Choisissez un jour et une heure."),
     }
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        _check_year(value)
 
 
 class HourField(forms.TimeField):
@@ -63,6 +80,10 @@ class DayField(forms.DateField):
         "required": gettext_lazy("Choisissez un jour."),
         "invalid": gettext_lazy("Choisissez un jour."),
     }
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        _check_year(value)
 
 
 class OptionalReachField(ReachField):

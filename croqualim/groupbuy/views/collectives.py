@@ -22,10 +22,12 @@ from croqualim.groupbuy.forms.collectives import (
     TopUpForm,
     initial_of_group,
 )
+from croqualim.groupbuy.models import Collective
 from croqualim.groupbuy.queries import collectives as queries
 from croqualim.groupbuy.queries.cycles import cycles_of, walks_of
 from croqualim.groupbuy.queries.members import groups_of
 from croqualim.kernel.money import in_euros
+from croqualim.ledger.models import Envelope
 
 CYCLES_SHOWN = 12
 
@@ -157,7 +159,14 @@ def close_share(request: MemberRequest, collective_id: int, share_percent: int) 
 def new_envelope(request: MemberRequest, collective_id: int) -> HttpResponse:
     collective = access.get_collective(request.user, collective_id)
     form = EnvelopeForm(_sent(request))
-    if form.is_valid():
+    if form.is_valid() and _received(request, collective, form):
+        messages.success(request, _("L’enveloppe est ouverte. Ouvrez les parts qu’elle paie."))
+        return redirect("groupbuy:shares", collective.pk)
+    return _render_form(request, "groupbuy/new_envelope.html", collective, form)
+
+
+def _received(request: MemberRequest, collective: Collective, form: EnvelopeForm) -> bool:
+    try:
         actions.receive_envelope(
             collective=collective,
             funder=form.cleaned_data["funder"],
@@ -170,9 +179,10 @@ def new_envelope(request: MemberRequest, collective_id: int) -> HttpResponse:
             actor=request.user,
             now=now(),
         )
-        messages.success(request, _("L’enveloppe est ouverte. Ouvrez les parts qu’elle paie."))
-        return redirect("groupbuy:shares", collective.pk)
-    return _render_form(request, "groupbuy/new_envelope.html", collective, form)
+    except actions.PageUsed:
+        form.show_page_used()
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,22 +190,28 @@ def top_up_envelope(request: MemberRequest, collective_id: int, envelope_id: int
     collective = access.get_collective(request.user, collective_id)
     envelope = access.get_envelope_of(collective, envelope_id)
     form = TopUpForm(_sent(request))
-    if form.is_valid():
-        amount_cents = form.cleaned_data["amount"]
-        actions.top_up(
-            envelope=envelope,
-            amount_cents=amount_cents,
-            key=str(form.cleaned_data["key"]),
-            actor=request.user,
-            now=now(),
-        )
-        messages.success(
-            request, _("%(amount)s de plus dans l’enveloppe.") % {"amount": in_euros(amount_cents)}
-        )
+    if form.is_valid() and _topped_up(request, envelope, form):
+        words = _("%(amount)s de plus dans l’enveloppe.")
+        messages.success(request, words % {"amount": in_euros(form.cleaned_data["amount"])})
         return redirect("groupbuy:shares", collective.pk)
     return _render_form(
         request, "groupbuy/top_up_envelope.html", collective, form, envelope=envelope
     )
+
+
+def _topped_up(request: MemberRequest, envelope: Envelope, form: TopUpForm) -> bool:
+    try:
+        actions.top_up(
+            envelope=envelope,
+            amount_cents=form.cleaned_data["amount"],
+            key=str(form.cleaned_data["key"]),
+            actor=request.user,
+            now=now(),
+        )
+    except actions.PageUsed:
+        form.show_page_used()
+        return False
+    return True
 
 
 def _sent(request: MemberRequest) -> Any:
