@@ -55,6 +55,11 @@ def get_cycle(person: Person, cycle_id: int) -> Cycle:
     return get_object_or_404(coordinated_cycles(person), pk=cycle_id)
 
 
+def may_coordinate(person: Person, cycle: Cycle) -> bool:
+    """False for others who may read its report."""
+    return has_role(person, RoleKind.COORDINATOR, cycle.collective.structure)
+
+
 def get_group(person: Person, group_id: int) -> Group:
     """A group she coordinates."""
     groups = Group.objects.select_related("collective__structure", "commune")
@@ -153,6 +158,14 @@ def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membershi
     popup = get_object_or_404(popups, pk=popup_id)
     membership = get_object_or_404(own_memberships(person), group=popup.group_id)
     return popup, membership
+
+
+def get_popup_to_take_orders_for(membership: Membership, popup_id: int) -> Popup:
+    """The shop of a live membership that `get_membership` let through, once announced."""
+    popups = Popup.objects.exclude(cycle__published_at=None).select_related("cycle")
+    if membership.left_at is not None:
+        raise Http404
+    return get_object_or_404(popups, pk=popup_id, group=membership.group_id)
 
 
 def get_own_order(person: Person, order_id: int) -> Order:

@@ -1,17 +1,20 @@
 """The end of a month: who pays is always known, and nothing is left over that is not named."""
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from croqualim.groupbuy.actions import (
     closing,
+    collectives,
     ordering,
     preparation,
     reception,
@@ -19,20 +22,28 @@ from croqualim.groupbuy.actions import (
 )
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, PurchaseOrder
-from croqualim.groupbuy.queries.report import months_of, report_of, said_count
+from croqualim.groupbuy.queries.balance import balance_of
+from croqualim.groupbuy.queries.envelopes import story_of
+from croqualim.groupbuy.queries.report import GroupRow, report_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.settlement import (
     Served,
     drawn_from_envelopes,
     given_to_envelopes,
+    may_say,
     of_month,
     quality_shares,
+    said_count,
 )
+from croqualim.kernel.quantity import price_of
+from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Account, AccountKind, Envelope
 from croqualim.ledger.queries import discrepancies
 from croqualim.network.models import RoleKind
+from croqualim.stock.queries import value_of
 from tests.factories import PersonFactory, RoleFactory
+from tests.groupbuy.evening import open_evening, receive_all
 from tests.groupbuy.month import open_month
 
 # ---------------------------------------------------------------------------------- the rules
@@ -210,16 +221,16 @@ def test_the_report_says_who_paid_and_where_it_went(month):
     report = report_of(month.cycle)
 
     assert report.served == 5
-    assert report.grams == 5 * 2000
-    assert report.due_cents + report.subsidy_cents == report.cost_cents
+    assert report.taken == "10\u00a0kg"
+    assert sum(bar.value for bar in report.money) == report.balance.received_cents == 5 * 640
     assert report.paid_to_farms_cents == 16_000
-    assert [row.absent for row in report.groups] == [1]
+    assert report.absent == 1
 
 
 def test_the_report_is_a_fixed_number_of_queries(month, django_assert_max_num_queries):
     settle(month)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         report_of(month.cycle)
 
 
@@ -234,6 +245,9 @@ def test_the_coordinator_settles_from_her_page(month, client):
     answer = client.post(page("settle_cycle", month.cycle.pk), {"words": "Bien."}, follow=True)
 
     assert "160,00" in before
+    assert "8,00" in before  # from the envelope
+    assert "29,64" in before  # cash, with five memberships
+    assert "faites les virements depuis votre banque" in before
     assert answer.redirect_chain[-1][0] == page("cycle_report", month.cycle.pk)
     assert "Bien." in answer.text
 
@@ -316,7 +330,151 @@ def test_the_funder_sees_month_after_month_and_nobody(month, client):
     assert "Mars 2026" in text
     assert "moins de 5" in text
     assert "reserv" not in text
-    assert [m.drawn_cents for m in months_of(Envelope.objects.get())] == [800]
+    story = story_of(Envelope.objects.get())
+    assert [m.drawn_cents for m in story.months] == [800]
+    assert story.received_cents - story.drawn_cents + story.given_cents == story.left_cents
+    assert [top_up.on for top_up in story.top_ups] == [localdate(month.now)]
+    assert "lundi 2 mars 2026" in text
+
+
+def test_what_few_households_gave_is_only_in_the_total(month, client):
+    settle(month)
+    client.force_login(reader(month, "funder"))
+
+    story = story_of(Envelope.objects.get())
+
+    assert (story.given_cents, [m.given_cents for m in story.months]) == (64, [None])
+    report = report_of(month.cycle)
+    assert [row.given_cents for row in report.envelopes] == [None]
+    # nor by subtracting: what members paid is without the gift, what envelopes paid too
+    assert [bar.value for bar in report.money] == [5 * 640 - 800, 800, 0]
+    assert "0,64" not in client.get(page("cycle_report", month.cycle.pk)).text
+
+
+@given(st.dictionaries(st.integers(1, 5), st.tuples(st.integers(0, 99), st.integers(0, 9))))
+def test_one_small_month_hides_all_months(months):
+    cents = {month: amount for month, (amount, _households) in months.items()}
+    households = {month: count for month, (_amount, count) in months.items()}
+
+    hidden = any(amount and count < 5 for amount, count in months.values())
+    assert may_say(cents, households) is not hidden
+
+
+def test_groups_are_named_only_when_each_is_large_enough(month):
+    settle(month)
+    report = report_of(month.cycle)
+    assert [(row.name, row.households) for row in report.named_groups] == [("Barriol", 5)]
+
+    small = replace(report, groups=[*report.groups, GroupRow("Griffeuille", 4)])
+
+    assert small.named_groups == []
+    assert small.groups_in_words == "2 groupes, 5 foyers servis."
+    assert replace(report, served=4).groups_in_words == "1 groupe, moins de 5 foyers servis."
+
+
+def test_what_was_delivered_is_said_in_kilos_litres_and_pieces(db):
+    month = open_month()
+    farm = month.offers[0].product.producer
+    oil = month.offer(
+        producer=farm, unit="ml", step_quantity=1000, packaging_quantity=5000, priced_quantity=1000
+    )
+    soap = month.offer(
+        producer=farm, unit="piece", step_quantity=1, packaging_quantity=8, priced_quantity=1
+    )
+    month.order({month.offers[0]: 500, oil: 2000, soap: 1})
+    receive_all(month)
+
+    rows = {row.farm: row.delivered for row in report_of(month.cycle).farms}
+
+    assert rows[farm] == "25\u00a0kg, 5\u00a0l, 8\u00a0pièces"
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    share=st.sampled_from([50, 75, 100, 110]),
+    lost=st.integers(0, 4000),
+    difference=st.integers(-300, 300),
+)
+def test_the_month_s_balance_closes(db, share, lost, difference):
+    """What the page says is what the warehouse and the collective's books hold."""
+    with transaction.atomic():
+        evening = open_evening(orders=3, share_percent=share)
+        cycle, warehouse = evening.month.cycle, evening.month.collective.warehouse
+        lentils = evening.month.offers[0]
+        for order in evening.orders[:2]:
+            evening.pay(order)
+        shop.mark_all_absent(popup=evening.popup, **evening.acting)
+        shop.sell_freely(
+            popup=evening.popup,
+            quantities={lentils.pk: 500},
+            method=PaymentMethod.CASH,
+            nonce="n",
+            **evening.acting,
+        )
+        counted = expected_cash_cents(evening.popup) + difference
+        shop.count_till(popup=evening.popup, counted_cents=counted, remark="", **evening.acting)
+        gone = min(lost, evening.there()[lentils.product_id])
+        reason = "Sac percé"
+        shop.close_shop(
+            popup=evening.popup, lost={lentils.product_id: gone}, reason=reason, **evening.acting
+        )
+        income, loss = evening.balance(AccountKind.INCOME), evening.balance(AccountKind.LOSS)
+        cycle.refresh_from_db()
+        settle(evening.month)
+
+        said = balance_of(cycle)
+
+        assert said.received_cents == said.taken_cents + said.margin_cents
+        margin = evening.balance(AccountKind.INCOME) + evening.balance(AccountKind.LOSS)
+        assert said.margin_cents == margin - income - loss
+        assert said.stocked_cents == value_of(warehouse)
+        assert said.bought_cents == said.taken_cents + said.lost_cents + said.stocked_cents
+        assert said.lost_cents == price_of(gone, 320, 1000)
+        assert {row.reason for row in said.losses} == ({reason} if said.lost_cents else set())
+        assert said.till_over_cents - said.till_short_cents == difference
+        transaction.set_rollback(True)
+
+
+def test_a_recounted_till_says_its_last_difference(db):
+    evening = open_evening(orders=1)
+    evening.pay(evening.orders[0])
+    for off in (-500, 120):
+        counted = expected_cash_cents(evening.popup) + off
+        shop.count_till(popup=evening.popup, counted_cents=counted, remark="", **evening.acting)
+
+    said = balance_of(evening.month.cycle)
+
+    assert (said.till_over_cents, said.till_short_cents) == (120, 0)
+    assert "1,20" in said.till_in_words
+
+
+def test_the_coordinator_finds_her_way_to_the_settlement_others_do_not(month, client):
+    settle(month)
+    report = page("cycle_report", month.cycle.pk)
+    back, undo = page("cycle", month.cycle.pk), page("settle_cycle", month.cycle.pk)
+
+    for who, hers in (("coordinator", True), ("member", False), ("funder", False)):
+        client.force_login(reader(month, who))
+        text = client.get(report).text
+        assert [f'href="{url}"' in text for url in (back, undo)] == [hers, hers]
+
+
+def test_the_paper_balances_and_says_the_local_day_of_settlement(month, client):
+    settlement.settle_cycle(
+        cycle=month.cycle,
+        actor=month.coordinator,
+        now=datetime(2026, 3, 31, 22, 30, tzinfo=UTC),  # already April in Paris
+    )
+    client.force_login(month.coordinator)
+
+    pdf = client.get(page("cycle_report_pdf", month.cycle.pk)).content
+
+    first = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+    assert "réglé le mercredi 1er avril 2026" in first
+    assert "L’équilibre du mois" in words_of(pdf)
+    assert "Resté au dépôt" in words_of(pdf)
 
 
 def test_strangers_find_nothing(month, client):
@@ -347,3 +505,22 @@ def test_orders_of_a_settled_month_stay_as_they_are(month):
         ordering.cancel_order(
             order=order, actor=order.placed_by, now=month.after_closing + timedelta(days=9)
         )
+
+
+def test_the_envelope_behind_a_share_stays_until_its_orders_are_settled(month):
+    other = ledger.open_envelope(
+        name="Un autre fonds",
+        funder=month.envelope.funder,
+        holder=month.collective.structure,
+        purpose="",
+        starts_on=month.envelope.starts_on,
+        ends_on=month.envelope.ends_on,
+        now=month.now,
+    )
+    change = {"collective": month.collective, "share_percent": 50, "envelope": other}
+
+    with pytest.raises(collectives.EnvelopeInUse):
+        collectives.open_share(**change, now=month.now)
+    settle(month)
+
+    assert collectives.open_share(**change, now=month.now).envelope == other

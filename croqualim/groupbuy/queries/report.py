@@ -4,56 +4,44 @@ Whoever reads it (members, funders, the collective) reads the same page.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from croqualim.catalogue.models import Family, Unit
 from croqualim.groupbuy.models import (
     Cycle,
-    FreeSale,
+    DeliveryLine,
     FreeSaleLine,
     Order,
     OrderLine,
     Popup,
 )
-from croqualim.groupbuy.queries.settlement import (
-    live_deliveries,
-    owed_for,
-    settlement_of,
-)
-from croqualim.groupbuy.rules.settlement import QualityShares, quality_shares
+from croqualim.groupbuy.queries.balance import Balance, balance_of
+from croqualim.groupbuy.queries.envelopes import EnvelopeRow, envelopes_of
+from croqualim.groupbuy.queries.settlement import live_deliveries, owed_for
+from croqualim.groupbuy.rules.settlement import QualityShares, may_count, quality_shares, said_count
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.quantity import in_words
-from croqualim.ledger.models import Envelope
 from croqualim.network.models import Structure
 from croqualim.ui.charts import Bar
-
-# below this many households a count could point at somebody
-FEW = 5
 
 
 @dataclass(frozen=True)
 class GroupRow:
     name: str
-    households: str
-    absent: int
+    households: int
 
 
 @dataclass(frozen=True)
 class FarmRow:
     farm: Structure
-    grams: int
+    delivered: str  # "5 kg, 25 l, 16 pièces"
     cents: int
-
-
-@dataclass(frozen=True)
-class EnvelopeRow:
-    name: str
-    funder: str
-    drawn_cents: int
-    given_cents: int
 
 
 @dataclass(frozen=True)
@@ -62,14 +50,13 @@ class Report:
 
     cycle: Cycle
     groups: list[GroupRow]
+    absent: int
+    balance: Balance
     farms: list[FarmRow]
     envelopes: list[EnvelopeRow]
     weights: list[Bar]  # by family
-    grams: int
+    taken: str  # "93 kg, 12 l, 40 pièces"
     served: int
-    cost_cents: int
-    due_cents: int
-    free_sales_cents: int
     quality: QualityShares
 
     @property
@@ -77,16 +64,39 @@ class Report:
         return sum(row.cents for row in self.farms)
 
     @property
-    def subsidy_cents(self) -> int:
-        return sum(row.drawn_cents - row.given_cents for row in self.envelopes)
+    def served_in_words(self) -> str:
+        return said_count(self.served)
+
+    @property
+    def groups_in_words(self) -> str:
+        groups = ngettext("%(n)s groupe", "%(n)s groupes", len(self.groups)) % {
+            "n": len(self.groups)
+        }
+        if self.served and not may_count([self.served]):
+            return _("%(groups)s, moins de 5 foyers servis.") % {"groups": groups}
+        served = ngettext("%(n)s foyer servi", "%(n)s foyers servis", self.served)
+        return f"{groups}, {served % {'n': self.served}}."
+
+    @property
+    def absent_in_words(self) -> str:
+        return ngettext(
+            "%(n)s commande n’a pas été retirée.",
+            "%(n)s commandes n’ont pas été retirées.",
+            self.absent,
+        ) % {"n": self.absent}
+
+    @property
+    def named_groups(self) -> list[GroupRow]:
+        """None when one of them is so small that its count, or the rest of the total, tells."""
+        return self.groups if may_count(row.households for row in self.groups) else []
 
     @property
     def money(self) -> list[Bar]:
-        """Who paid for the food."""
+        """Who paid for what was taken."""
         rows = [
-            ("Les adhérent·es", self.due_cents),
-            ("Les enveloppes solidaires", max(self.subsidy_cents, 0)),
-            ("La vente libre", self.free_sales_cents),
+            ("Les adhérent·es", max(self.balance.members_cents, 0)),
+            ("Les enveloppes solidaires", max(self.balance.envelopes_cents, 0)),
+            ("La vente libre", max(self.balance.free_sales_cents, 0)),
         ]
         return [Bar(label, cents, in_euros(cents)) for label, cents in rows]
 
@@ -103,134 +113,68 @@ class Report:
 def report_of(cycle: Cycle) -> Report:
     """Read it all in a fixed number of queries."""
     deliveries = list(live_deliveries(cycle))
-    weights = _weights(cycle)
-    served = Order.objects.filter(cycle=cycle, collected_at__isnull=False)
-    amounts = served.aggregate(n=Count("pk"), cost=Sum("cost_cents"), due=Sum("due_cents"))
-    sales = FreeSale.objects.filter(popup__cycle=cycle, undone_at=None)
+    taken = _taken(cycle)
+    weights = Counter({family: n for (unit, family), n in taken.items() if unit == Unit.GRAM})
+    orders = Order.objects.filter(cycle=cycle).aggregate(
+        served=Count("collected_at"), absent=Count("absent_at")
+    )
     return Report(
         cycle=cycle,
         groups=_groups(cycle),
+        absent=orders["absent"],
+        balance=balance_of(cycle),
         farms=_farms(deliveries),
-        envelopes=_envelopes(cycle),
+        envelopes=envelopes_of(cycle),
         weights=[
             Bar(str(Family(family).label), grams, in_words(grams, Unit.GRAM))
             for family, grams in weights.most_common()
         ],
-        grams=weights.total(),
-        served=amounts["n"],
-        cost_cents=amounts["cost"] or 0,
-        due_cents=amounts["due"] or 0,
-        free_sales_cents=sales.aggregate(n=Sum("amount_cents"))["n"] or 0,
+        taken=_all_in_words((unit, n) for (unit, _family), n in taken.items()),
+        served=orders["served"],
         quality=quality_shares(
             (owed_for(d), d.purchase_line.offer.product.labels) for d in deliveries
         ),
     )
 
 
-def said_count(households: int) -> str:
-    """A number of households, unless it is small enough to point at somebody."""
-    return "moins de 5" if 0 < households < FEW else str(households)
-
-
-def _weights(cycle: Cycle) -> Counter[str]:
-    """Grams taken home, by family: orders collected and what was sold freely."""
-    weights: Counter[str] = Counter()
-    ordered = OrderLine.objects.filter(
-        order__cycle=cycle,
-        order__collected_at__isnull=False,
-        offer__product__unit=Unit.GRAM,
-    )
-    sold = FreeSaleLine.objects.filter(
-        sale__popup__cycle=cycle, sale__undone_at=None, offer__product__unit=Unit.GRAM
-    )
+def _taken(cycle: Cycle) -> Counter[tuple[str, str]]:
+    """(unit, family) -> what went home: orders collected and what was sold freely."""
+    ordered = OrderLine.objects.filter(order__cycle=cycle, order__collected_at__isnull=False)
+    sold = FreeSaleLine.objects.filter(sale__popup__cycle=cycle, sale__undone_at=None)
+    taken: Counter[tuple[str, str]] = Counter()
     for lines in (ordered, sold):
-        _add(weights, lines)
-    return weights
+        _add(taken, lines)
+    return taken
 
 
-def _add(weights: Counter[str], lines: QuerySet[Any]) -> None:
-    grams = lines.values_list("offer__product__family").annotate(n=Sum("quantity")).order_by()
-    for family, quantity in grams:
-        weights[family] += quantity
+def _add(taken: Counter[tuple[str, str]], lines: QuerySet[Any]) -> None:
+    kinds = lines.values_list("offer__product__unit", "offer__product__family")
+    for unit, family, quantity in kinds.annotate(n=Sum("quantity")).order_by():
+        taken[unit, family] += quantity
+
+
+def _all_in_words(quantities: Iterable[tuple[str, int]]) -> str:
+    """Weighed, then poured, then counted: '5 kg, 25 l, 16 pièces'. Nothing: '–'."""
+    totals: Counter[str] = Counter()
+    for unit, quantity in quantities:
+        totals[unit] += quantity
+    return ", ".join(in_words(totals[unit], unit) for unit in Unit if totals[unit]) or "–"
 
 
 def _groups(cycle: Cycle) -> list[GroupRow]:
     popups = Popup.objects.filter(cycle=cycle).select_related("group")
-    counted = popups.annotate(
-        served=Count("orders__collected_at"), absent=Count("orders__absent_at")
-    )
-    return [GroupRow(popup.group.name, said_count(popup.served), popup.absent) for popup in counted]
+    counted = popups.annotate(served=Count("orders__collected_at"))
+    return [GroupRow(popup.group.name, popup.served) for popup in counted]
 
 
-def _farms(deliveries: list[Any]) -> list[FarmRow]:
-    grams: Counter[Structure] = Counter()
+def _farms(deliveries: list[DeliveryLine]) -> list[FarmRow]:
+    delivered: dict[Structure, list[tuple[str, int]]] = {}
     cents: Counter[Structure] = Counter()
     for delivery in deliveries:
-        farm = delivery.purchase_line.purchase_order.producer
+        line = delivery.purchase_line
+        farm = line.purchase_order.producer
         cents[farm] += owed_for(delivery)
-        if delivery.purchase_line.offer.product.unit == Unit.GRAM:
-            grams[farm] += delivery.quantity
-    return [FarmRow(farm, grams[farm], owed) for farm, owed in cents.most_common()]
-
-
-def _envelopes(cycle: Cycle) -> list[EnvelopeRow]:
-    plan = settlement_of(cycle)
-    used = Envelope.objects.filter(pk__in={*plan.drawn, *plan.given}).select_related("funder")
+        delivered.setdefault(farm, []).append((line.offer.product.unit, delivery.quantity))
     return [
-        EnvelopeRow(
-            envelope.name,
-            envelope.funder.name,
-            plan.drawn.get(envelope.pk, 0),
-            plan.given.get(envelope.pk, 0),
-        )
-        for envelope in used.order_by("name")
+        FarmRow(farm, _all_in_words(delivered[farm]), owed) for farm, owed in cents.most_common()
     ]
-
-
-@dataclass(frozen=True)
-class EnvelopeMonth:
-    """What one cycle drew from an envelope, and gave it."""
-
-    cycle: Cycle
-    drawn_cents: int
-    given_cents: int
-    served: str  # households whose order it helped pay, never fewer than five by name
-
-
-def months_of(envelope: Envelope) -> list[EnvelopeMonth]:
-    """Settled cycles of the holder, newest first; in a fixed number of queries."""
-    cycles = Cycle.objects.filter(
-        collective__structure=envelope.holder_id, settled_at__isnull=False
-    ).order_by("-opens_at")
-    flows = _flows(envelope)
-    helped = dict(
-        Order.objects.filter(cycle__in=cycles, collected_at__isnull=False, share_percent__lt=100)
-        .values_list("cycle")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    return [
-        EnvelopeMonth(
-            cycle,
-            drawn_cents=flows.get((cycle.pk, "subsidy"), 0),
-            given_cents=flows.get((cycle.pk, "solidarity"), 0),
-            served=said_count(helped.get(cycle.pk, 0)),
-        )
-        for cycle in cycles
-        if (cycle.pk, "subsidy") in flows or (cycle.pk, "solidarity") in flows
-    ]
-
-
-def _flows(envelope: Envelope) -> dict[tuple[int, str], int]:
-    """(cycle, kind) -> cents, reversals taken off. References read 'cycle:12:settlement'."""
-    flows: Counter[tuple[int, str]] = Counter()
-    account = envelope.account
-    rows = [
-        *account.outgoing.values_list("reference", "kind", "amount_cents", "reverses"),
-        *account.incoming.values_list("reference", "kind", "amount_cents", "reverses"),
-    ]
-    for reference, kind, cents, reverses in rows:
-        if reference.startswith("cycle:"):
-            cycle = int(reference.split(":")[1])
-            flows[cycle, kind] += -cents if reverses else cents
-    return {key: cents for key, cents in flows.items() if cents}

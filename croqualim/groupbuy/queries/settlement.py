@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import (
+    Collective,
     Cycle,
     DeliveryLine,
     Order,
@@ -19,6 +20,8 @@ from croqualim.groupbuy.rules.settlement import (
     given_to_envelopes,
 )
 from croqualim.kernel.quantity import price_of
+from croqualim.ledger.models import Account, AccountKind
+from croqualim.ledger.queries import balance_said
 from croqualim.network.models import Structure
 
 
@@ -33,6 +36,23 @@ class Settlement:
     @property
     def owed_cents(self) -> int:
         return sum(cents for _farm, cents in self.owed)
+
+
+@dataclass(frozen=True)
+class Deposits:
+    """What lies in the boxes and goes to the bank at settlement, in cents."""
+
+    cash_cents: int
+    cheques_cents: int
+
+
+def deposits_of(collective: Collective) -> Deposits:
+    """Opens no account: a box that was never used holds nothing."""
+    boxes = Account.objects.filter(
+        keeper=collective.structure_id, kind__in=(AccountKind.CASH, AccountKind.CHEQUES)
+    )
+    held = {box.kind: balance_said(box) for box in boxes}
+    return Deposits(held.get(AccountKind.CASH, 0), held.get(AccountKind.CHEQUES, 0))
 
 
 def obstacles_to_settling(cycle: Cycle) -> list[str]:

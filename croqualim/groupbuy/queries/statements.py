@@ -84,7 +84,7 @@ def owed_to(purchase_orders: Iterable[PurchaseOrder]) -> list[Owed]:
 
 def _months(lines: Iterable[Line]) -> dict[int, str]:
     """Names of the cycles whose settlement paid some of these lines."""
-    cycles = {settled_cycle(line.transfer.reference) for line in lines} - {None}
+    cycles = [settled_cycle(line.transfer.reference) or 0 for line in lines]
     return dict(Cycle.objects.filter(pk__in=cycles).values_list("pk", "name").order_by())
 
 

@@ -21,6 +21,11 @@ def settled_cycle(reference: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def said_count(households: int) -> str:
+    """A number of households, unless it is small enough to point at somebody."""
+    return "moins de 5" if 0 < households < FEW else str(households)
+
+
 def of_month(name: str) -> str:
     """'Octobre 2026' -> 'd’octobre 2026', 'Mars 2026' -> 'de mars 2026'."""
     said = name[:1].lower() + name[1:]

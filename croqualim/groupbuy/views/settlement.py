@@ -12,8 +12,9 @@ from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import settlement as actions
 from croqualim.groupbuy.forms.settlement import ReasonForm, SettlementForm
 from croqualim.groupbuy.papers.report import report_pdf
-from croqualim.groupbuy.queries.report import months_of, report_of
-from croqualim.groupbuy.queries.settlement import obstacles_to_settling, settlement_of
+from croqualim.groupbuy.queries.envelopes import envelopes_of, story_of
+from croqualim.groupbuy.queries.report import report_of
+from croqualim.groupbuy.queries.settlement import deposits_of, obstacles_to_settling, settlement_of
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.actions import NotEnough
 
@@ -39,6 +40,8 @@ def settle_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "cycle": cycle,
         "form": form,
         "plan": settlement_of(cycle),
+        "envelopes": envelopes_of(cycle),
+        "deposits": deposits_of(cycle.collective),
         "obstacles": obstacles_to_settling(cycle),
     }
     return render(request, "groupbuy/settle_cycle.html", context)
@@ -72,7 +75,11 @@ def undo_settlement(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_GET
 def cycle_report(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = access.get_readable_cycle(request.user, cycle_id)
-    return render(request, "groupbuy/cycle_report.html", {"report": report_of(cycle)})
+    context = {
+        "report": report_of(cycle),
+        "may_coordinate": access.may_coordinate(request.user, cycle),
+    }
+    return render(request, "groupbuy/cycle_report.html", context)
 
 
 @require_GET
@@ -88,5 +95,5 @@ def cycle_report_pdf(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_GET
 def envelope(request: MemberRequest, envelope_id: int) -> HttpResponse:
     envelope = access.get_envelope(request.user, envelope_id)
-    context = {"envelope": envelope, "months": months_of(envelope)}
+    context = {"envelope": envelope, "story": story_of(envelope)}
     return render(request, "groupbuy/envelope.html", context)
