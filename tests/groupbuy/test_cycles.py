@@ -418,8 +418,10 @@ def test_neither_lists_nor_history_nor_spreadsheet_tell_a_share(desk, month):
 
     for text in shown:
         assert order.reference in text
-        for secret in ("50 %", "50\u00a0%", "4,80", "2,40"):
+        for secret in ("50 %", "50\u00a0%", "4,80", "1,60"):
             assert secret not in text
+    for text in (shown[0], shown[2]):  # her own page says what she pays, and nothing beside it
+        assert "2,40" not in text
     assert "1,5 kg" in shown[2]
 
 

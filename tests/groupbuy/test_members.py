@@ -112,7 +112,7 @@ def test_her_page_costs_the_same_for_any_household(desk, month, people, django_a
             membership=membership, given_name=f"Enfant {n}", family_name="Essai", now=month.now
         )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(page("member", membership.pk))
 
 

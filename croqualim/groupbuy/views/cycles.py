@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -14,7 +14,9 @@ from croqualim.groupbuy.queries import cycles as queries
 from croqualim.groupbuy.queries.exports import order_rows
 from croqualim.groupbuy.queries.history import events_of_cycle, events_of_order
 from croqualim.groupbuy.queries.orders import lines_of
+from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.exports import as_csv
+from croqualim.groupbuy.rules.stages import Stage
 
 PER_PAGE = 50
 
@@ -66,10 +68,14 @@ def cycle_orders_csv(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_GET
 def order_history(request: MemberRequest, order_id: int) -> HttpResponse:
-    """What became of an order: quantities and moments. No share, no cost."""
+    """What became of an order: quantities, moments, what is left to pay. No share, no cost."""
     order = access.get_order(request.user, order_id)
+    is_open = order.cycle.stage(now()) is Stage.OPEN
     context = {
         "order": order,
+        "is_waiting": not (order.cancelled_at or order.collected_at or order.absent_at),
+        "due": due_at_till(order, localdate(order.popup.starts_at)),
+        "may_change": is_open and not order.cancelled_at and not order.membership.left_at,
         "people": queries.people_of_order(order),
         "lines": lines_of(order),
         "events": events_of_order(order),

@@ -20,6 +20,7 @@ from croqualim.groupbuy.forms.members import MemberForm, ReasonForm
 from croqualim.groupbuy.models import Membership
 from croqualim.groupbuy.queries import members as queries
 from croqualim.groupbuy.queries.collectives import groups_to_choose
+from croqualim.groupbuy.queries.taking import shops_open_to
 from croqualim.groupbuy.rules.joining import renewal_starts_on
 
 PER_PAGE = 50
@@ -90,6 +91,7 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
         "people": queries.people_of(membership),
         "years": years,
         "may_renew": renewal_starts_on(last_ends_on, today=localdate()) is not None,
+        "shops": shops_open_to(membership, now()),
         "orders": queries.orders_of(membership)[:50],
         "elsewhere": queries.memberships_elsewhere(membership),
     }
