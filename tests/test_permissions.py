@@ -138,6 +138,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:cycle_offers": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:withdraw_offer": (COORDINATOR, "open.cycle.pk open.offer.pk"),
     "groupbuy:publish_cycle": (COORDINATOR, "draft.cycle.pk"),
+    "groupbuy:unpublish_cycle": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:change_dates": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:cycle_orders": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:cycle_orders_csv": (COORDINATOR, "open.cycle.pk"),
@@ -173,6 +174,8 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:check_answers": ({"member", "neighbour"}, "open.popup.pk"),
     "groupbuy:order": (MEMBER, "open.order.pk"),
     "groupbuy:cancel_order": (MEMBER, "open.order.pk"),
+    "groupbuy:show_order": (MEMBER, "open.order.pk"),
+    "groupbuy:reprice_order": (MEMBER, "open.order.pk"),
     # preparing and the till
     "groupbuy:cycle_preparation": (PREPARING, "bought.cycle.pk"),
     "groupbuy:preparation": (PREPARING, "evening.popup.pk"),

@@ -10,6 +10,7 @@ from croqualim.accounts.rules import CHOICE_LASTS, Address
 from croqualim.kernel.identifiers import new_secret
 
 BROWSER = "accounts.browser"
+CAME_FROM = "accounts.came_from"
 CHOICE = "accounts.choice"
 
 
@@ -18,8 +19,14 @@ def browser_of(request: HttpRequest) -> str:
     return str(request.session.setdefault(BROWSER, new_secret()))
 
 
-def await_code(request: HttpRequest, purpose: Purpose, ticket: Ticket, address: Address) -> None:
-    """A second code asked for makes the browser forget the first."""
+def await_code(
+    request: HttpRequest, purpose: Purpose, ticket: Ticket, address: Address, came_from: str = ""
+) -> None:
+    """A second code asked for makes the browser forget the first.
+
+    `came_from` is our own page where the address was typed, to go back to and type another.
+    """
+    request.session[CAME_FROM] = came_from
     request.session[_code(purpose)] = [
         ticket.code_id,
         ticket.secret,
@@ -34,6 +41,10 @@ def awaited_code(request: HttpRequest, purpose: Purpose) -> tuple[Ticket, Addres
         return None
     code_id, secret, channel, value = kept
     return Ticket(code_id, secret), Address(channel, value)
+
+
+def came_from(request: HttpRequest) -> str:
+    return str(request.session.get(CAME_FROM, ""))
 
 
 def forget_code(request: HttpRequest, purpose: Purpose) -> None:

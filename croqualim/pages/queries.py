@@ -16,7 +16,7 @@ from croqualim.groupbuy.queries.cycles import Walk, walks_of
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.rules.steps import Step
 from croqualim.kernel.money import in_euros
-from croqualim.kernel.period import moment_in_words
+from croqualim.kernel.period import hour_in_words, moment_in_words
 from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind
 
@@ -70,7 +70,7 @@ def _as_member(person: Person, now: datetime) -> list[Todo]:
             group__in=groups,
             cycle__published_at__isnull=False,
             cycle__settled_at=None,
-            ends_at__gt=now,
+            closed_at=None,
         ).select_related("cycle", "group")
     )
     orders = {
@@ -91,7 +91,7 @@ def _member_todo(popup: Popup, order: Order | None, now: datetime) -> Todo | Non
     if order is not None and order.collected_at is None:
         return Todo(
             _("Commande %(reference)s") % {"reference": order.reference},
-            _("À retirer %(at)s, %(place)s.") % {"at": _at(popup.starts_at), "place": popup.place},
+            _when_to_collect(popup, now),
             _("Voir ma commande"),
             reverse("groupbuy:order", args=[order.pk]),
             "basket",
@@ -117,6 +117,19 @@ def _member_todo(popup: Popup, order: Order | None, now: datetime) -> Todo | Non
         reverse("groupbuy:choose", args=[popup.pk]),
         "basket",
     )
+
+
+def _when_to_collect(popup: Popup, now: datetime) -> str:
+    if popup.ends_at < now:
+        return _("L’épicerie est passée : appelez votre groupement, %(name)s %(phone)s.") % {
+            "name": popup.group.contact_name,
+            "phone": popup.group.contact_phone,
+        }
+    return _("À retirer %(at)s, jusqu’à %(until)s, %(place)s.") % {
+        "at": _at(popup.starts_at),
+        "until": hour_in_words(localtime(popup.ends_at)),
+        "place": popup.place,
+    }
 
 
 def _about_membership(membership: Membership) -> Todo:

@@ -207,7 +207,9 @@ def test_what_became_scarce_is_said_on_the_check_page_and_the_basket_is_kept(her
     assert Basket.objects.get().quantities[str(scarce.pk)] == 1000
 
 
-@pytest.mark.parametrize("typed", ["beaucoup", "0,3 kg", "-1 kg", "1 l", "9" * 15])
+@pytest.mark.parametrize(
+    "typed", ["beaucoup", "0,3 kg", "-1 kg", "1 l", "9" * 15, "999999999 t", "101 kg"]
+)
 def test_an_amount_that_is_none_is_explained_and_kept(here, month, typed):
     url = page("choose_one", month.popup.pk, month.offers[0].pk)
 
@@ -218,9 +220,84 @@ def test_an_amount_that_is_none_is_explained_and_kept(here, month, typed):
     assert not Basket.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "quantity"), [("2", 2000), ("0,5", 500), ("1500", 1500), ("1,5 kg", 1500)]
+)
+def test_a_bare_number_is_said_in_kilos_or_in_grams(here, month, typed, quantity):
+    here.post(page("choose_one", month.popup.pk, month.offers[0].pk), {"quantity": typed})
+
+    assert Basket.objects.get().quantities == {str(month.offers[0].pk): quantity}
+
+
 def test_pressing_a_button_that_is_none_is_not_found(here, month):
     assert press(here, month, plus="x").status_code == 404
+    assert press(here, month, plus="9" * 5000).status_code == 404
     assert press(here, month, plus=10**30).status_code == 404
+
+
+def test_more_than_a_household_eats_is_refused(month):
+    person, membership = month.member()
+
+    with pytest.raises(ordering.OrderRefused) as refused:
+        confirm(month, person, membership, {month.offers[0]: 100_500})
+
+    assert reasons(refused) == [Reason.TOO_MUCH]
+
+
+def test_what_is_held_out_at_the_shop_shows_no_amount(here, month):
+    press(here, month, plus=month.offers[0].pk)
+    here.post(page("check_answers", month.popup.pk))
+    order = Order.objects.get()
+
+    shown = here.get(page("show_order", order.pk)).text
+
+    assert order.reference in shown
+    assert "€" not in shown
+    assert "%" not in shown
+
+
+def test_what_was_chosen_and_not_confirmed_is_said(here, month):
+    press(here, month, plus=month.offers[0].pk)
+    here.post(page("check_answers", month.popup.pk))
+    order = Order.objects.get()
+    assert "sans le confirmer" not in here.get(page("order", order.pk)).text
+
+    press(here, month, plus=month.offers[0].pk)
+
+    assert "sans le confirmer" in here.get(page("order", order.pk)).text
+
+
+def test_an_order_made_before_changing_share_can_follow_it(here, month):
+    press(here, month, plus=month.offers[0].pk)
+    here.post(page("check_answers", month.popup.pk))
+    order = Order.objects.get()
+
+    answer = here.post(page("share", order.membership_id), {"share_percent": "100"})
+    here.post(page("reprice_order", order.pk))
+
+    assert answer.url == page("reprice_order", order.pk)
+    order.refresh_from_db()
+    assert order.due_cents == order.cost_cents == 160
+    assert Account.objects.get(pk=month.envelope.account_id).reserved_cents == 0
+
+
+def test_a_year_that_is_over_begins_again_with_an_order_and_is_said(month):
+    person, membership = month.member()
+    a_year_ago = month.now.date() - timedelta(days=365)
+    membership.years.update(starts_on=a_year_ago, ends_on=month.now.date())
+
+    confirm(month, person, membership, {month.offers[0]: 500})
+
+    begun = membership.years.order_by("starts_on").last()
+    assert begun.starts_on == month.popup.starts_at.date()
+    assert begun.paid_at is None
+
+
+def test_two_months_do_not_give_one_household_one_reference(month):
+    other = open_month(now=month.now)
+    assert month.order({month.offers[0]: 500}).reference != (
+        other.order({other.offers[0]: 500}).reference
+    )
 
 
 def test_search_forgives_accents(here, month):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from croqualim.accounts.models import Person
-from croqualim.groupbuy.models import Collective, Group, ShareOption
+from croqualim.groupbuy.models import Collective, Group, Order, ShareOption
 from croqualim.groupbuy.rules.slugs import slugs
 from croqualim.kernel.identifiers import normal_phone
 from croqualim.ledger import actions as ledger
@@ -117,11 +117,31 @@ def change_settings(
     collective.save(update_fields=["handling_percent", "membership_fee_cents"])
 
 
+class EnvelopeInUse(Exception):
+    """Orders of a month not settled yet count on the envelope behind this share."""
+
+
+def _counts_on(option: ShareOption) -> bool:
+    return Order.objects.filter(
+        cycle__collective=option.collective_id,
+        cycle__settled_at=None,
+        cancelled_at=None,
+        share_percent=option.share_percent,
+    ).exists()
+
+
 @transaction.atomic
 def open_share(
     *, collective: Collective, share_percent: int, envelope: Envelope, now: datetime
 ) -> ShareOption:
-    """Let members choose a share; the envelope pays below 100 % and receives above."""
+    """Let members choose a share; the envelope pays below 100 % and receives above.
+
+    Raises EnvelopeInUse while orders that are not settled count on another envelope.
+    """
+    Collective.objects.select_for_update(no_key=True).get(pk=collective.pk)
+    present = ShareOption.objects.filter(collective=collective, share_percent=share_percent).first()
+    if present and present.envelope_id not in (None, envelope.pk) and _counts_on(present):
+        raise EnvelopeInUse(present)
     option, _ = ShareOption.objects.update_or_create(
         collective=collective,
         share_percent=share_percent,

@@ -88,6 +88,12 @@ def begin_year(*, membership: Membership, starts_on: date) -> MembershipYear:
     return year
 
 
+def be_member_on(*, membership: Membership, day: date) -> None:
+    """Whoever orders is a member the day she collects: a year that is over begins again."""
+    if not MembershipYear.objects.filter(membership=membership, ends_on__gt=day).exists():
+        begin_year(membership=membership, starts_on=day)
+
+
 @transaction.atomic
 def renew_year(*, membership: Membership, now: datetime) -> MembershipYear | None:
     """The year that follows the last one; None while that one still has months to run."""

@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from croqualim.groupbuy.models import Offer
-from croqualim.groupbuy.rules.ordering import Problem, Reason, next_step
-from croqualim.kernel.quantity import in_words, parse_quantity
+from croqualim.groupbuy.rules.ordering import MOST_STEPS, Problem, Reason, next_step
+from croqualim.kernel.quantity import BIGGER, Unit, in_words, parse_quantity
+
+EXAMPLES = {Unit.GRAM: 1000, Unit.MILLILITRE: 1000, Unit.PIECE: 2}
 
 SENTENCES = {
     Reason.NOT_OPEN: gettext_lazy("Les commandes ne sont pas ouvertes en ce moment."),
@@ -26,6 +28,10 @@ def sentence(problem: Problem, offer: Offer | None) -> str:
     unit = offer.product.unit
     if problem.reason is Reason.NOT_A_STEP:
         return _("Se commande par %(step)s.") % {"step": in_words(offer.step_quantity, unit)}
+    if problem.reason is Reason.TOO_MUCH:
+        return _("Pas plus de %(most)s à la fois : pour davantage, appelez votre groupement.") % {
+            "most": in_words(MOST_STEPS * offer.step_quantity, unit)
+        }
     if not problem.left:
         return _("Il n’en reste plus : retirez-le, ou choisissez autre chose.")
     return _("Il n’en reste que %(left)s.") % {"left": in_words(problem.left, unit)}
@@ -49,13 +55,19 @@ class QuantityForm(forms.Form):
     def __init__(self, *args: object, offer: Offer, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.offer = offer
-        step = in_words(offer.step_quantity, offer.product.unit)
-        self.fields["quantity"].help_text = _("Par %(step)s.") % {"step": step}
+        unit = offer.product.unit
+        said = {
+            "step": in_words(offer.step_quantity, unit),
+            "example": in_words(next_step(EXAMPLES[Unit(unit)], offer.step_quantity), unit),
+        }
+        self.fields["quantity"].help_text = (
+            _("Par %(step)s. Écrivez par exemple « %(example)s ».") % said
+        )
 
     def clean_quantity(self) -> int:
         unit, step = self.offer.product.unit, self.offer.step_quantity
         try:
-            wanted = parse_quantity(self.cleaned_data["quantity"], unit)
+            wanted = parse_quantity(with_unit(self.cleaned_data["quantity"], unit), unit)
         except ValueError as error:
             raise forms.ValidationError(
                 _("Écrivez une quantité, par exemple %(example)s.")
@@ -69,4 +81,20 @@ class QuantityForm(forms.Form):
                     "near": in_words(next_step(wanted, step), unit),
                 }
             )
+        if wanted > MOST_STEPS * step:
+            raise forms.ValidationError(
+                sentence(Problem(Reason.TOO_MUCH, self.offer.pk), self.offer)
+            )
         return wanted
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A bare number is said in kilos or litres, as the price is: '2' -> '2 kg'; '500' -> '500 g'.
+
+    Nobody asks for 500 kilos of lentils, nor for 2 grams.
+    """
+    bare = text.strip().replace(",", ".")
+    if unit == Unit.PIECE or not bare.replace(".", "", 1).isdecimal():
+        return text
+    is_big = "." in bare or len(bare) <= 2
+    return f"{text} {BIGGER[Unit(unit)][0] if is_big else Unit(unit).value}"

@@ -1,11 +1,20 @@
 """What members choose from and what they have chosen."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from croqualim.groupbuy.models import Basket, Cycle, Membership, Offer, Order, OrderLine, Popup
+from croqualim.groupbuy.models import (
+    Basket,
+    Cycle,
+    Membership,
+    MembershipYear,
+    Offer,
+    Order,
+    OrderLine,
+    Popup,
+)
 from croqualim.groupbuy.rules.ordering import Offered
 
 
@@ -15,6 +24,21 @@ def offers_of(cycle: Cycle) -> QuerySet[Offer]:
 
 def live_order(cycle_id: int, membership: Membership) -> Order | None:
     return Order.objects.filter(cycle=cycle_id, membership=membership, cancelled_at=None).first()
+
+
+def fee_at_shop(membership: Membership, day: date) -> int:
+    """What a household still owes for its year of membership, the day it collects; in cents."""
+    running = MembershipYear.objects.filter(membership=membership, ends_on__gt=day)
+    year = running.order_by("starts_on").first()
+    if year is None:
+        return membership.collective.membership_fee_cents
+    return 0 if year.paid_at else year.fee_cents
+
+
+def order_at_another_share(membership: Membership, share_percent: int) -> Order | None:
+    """Her order of an open cycle, when it was confirmed at another share than this one."""
+    orders = Order.objects.filter(membership=membership, cancelled_at=None, cycle__bought_at=None)
+    return orders.exclude(share_percent=share_percent).order_by("-placed_at").first()
 
 
 def quantities_of(order: Order | None) -> dict[int, int]:
@@ -36,6 +60,15 @@ def basket_of(cycle: Cycle, membership: Membership) -> dict[int, int] | None:
     if basket is None:
         return None
     return {int(offer_id): quantity for offer_id, quantity in basket.quantities.items()}
+
+
+def has_draft(order: Order) -> bool:
+    """Whether something else was chosen since, and not confirmed."""
+    draft = basket_of(order.cycle, order.membership)
+    if draft is None:
+        return False
+    chosen = {offer_id: quantity for offer_id, quantity in draft.items() if quantity}
+    return chosen != quantities_of(order)
 
 
 def as_offered(offers: Iterable[Offer], held: Mapping[int, int]) -> dict[int, Offered]:

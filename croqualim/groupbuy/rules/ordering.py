@@ -95,6 +95,10 @@ WORDS = [
 ]
 
 
+# More than a household eats: a slip of the finger, or something to talk about first.
+MOST_STEPS = 200
+
+
 @dataclass(frozen=True)
 class Offered:
     """What there is to order of one offer. `left` counts what this order already holds as free."""
@@ -103,12 +107,18 @@ class Offered:
     left: int | None  # None: as much as wanted
     is_withdrawn: bool = False
 
+    @property
+    def most(self) -> int:
+        """The most of it that one order may hold."""
+        return MOST_STEPS * self.step_quantity
+
 
 class Reason(StrEnum):
     NOT_OPEN = "not open"
     BASKET_EMPTY = "basket empty"
     NOT_OFFERED = "not offered"
     NOT_A_STEP = "not a step"
+    TOO_MUCH = "too much"
     NOT_ENOUGH_LEFT = "not enough left"
     ENVELOPE_SHORT = "envelope short"
 
@@ -136,6 +146,8 @@ def _problem_with(offer_id: int, asked: int, offers: Mapping[int, Offered]) -> P
         return Problem(Reason.NOT_OFFERED, offer_id)
     if asked < 0 or asked % offer.step_quantity:
         return Problem(Reason.NOT_A_STEP, offer_id)
+    if asked > offer.most:
+        return Problem(Reason.TOO_MUCH, offer_id)
     if offer.left is not None and asked > offer.left:
         return Problem(Reason.NOT_ENOUGH_LEFT, offer_id, max(offer.left, 0))
     return None
@@ -146,7 +158,7 @@ def stepped(quantity: int, offer: Offered, steps: int) -> int:
     wanted = (quantity // offer.step_quantity + steps) * offer.step_quantity
     if offer.left is not None:
         wanted = min(wanted, offer.left // offer.step_quantity * offer.step_quantity)
-    return max(wanted, 0)
+    return max(min(wanted, offer.most), 0)
 
 
 def next_step(quantity: int, step_quantity: int) -> int:

@@ -5,6 +5,8 @@ from croqualim.groupbuy.views import ordering as views
 urlpatterns = [
     path("commandes/", views.own_orders, name="own_orders"),
     path("commandes/<int:order_id>/", views.order, name="order"),
+    path("commandes/<int:order_id>/ma-part/", views.reprice_order, name="reprice_order"),
+    path("commandes/<int:order_id>/montrer/", views.show_order, name="show_order"),
     path("commandes/<int:order_id>/annuler/", views.cancel_order, name="cancel_order"),
     path("epiceries/<int:popup_id>/commander/", views.choose, name="choose"),
     path("epiceries/<int:popup_id>/commander/panier/", views.fill_basket, name="fill_basket"),

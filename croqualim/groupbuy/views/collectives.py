@@ -24,24 +24,21 @@ from croqualim.groupbuy.forms.collectives import (
 )
 from croqualim.groupbuy.models import Collective
 from croqualim.groupbuy.queries import collectives as queries
-from croqualim.groupbuy.queries.cycles import cycles_of, walks_of
+from croqualim.groupbuy.queries.cycles import current_cycles_of, past_cycles_of, walks_of
 from croqualim.groupbuy.queries.members import groups_of
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.models import Envelope
-
-CYCLES_SHOWN = 12
 
 
 @require_GET
 def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
     """What is to be done now, cycle by cycle, and everything else one step away."""
     collective = access.get_collective(request.user, collective_id)
-    walks = walks_of(cycles_of(collective)[:CYCLES_SHOWN], now())
     groups = list(groups_of(collective))
     context = {
         "collective": collective,
-        "walks": [walk for walk in reversed(walks) if not walk.cycle.settled_at],
-        "past": [walk.cycle for walk in walks if walk.cycle.settled_at],
+        "walks": walks_of(current_cycles_of(collective), now()),
+        "past": past_cycles_of(collective),
         "groups": groups,
         "members": sum(group.members for group in groups),  # type: ignore[attr-defined]
         "funds": queries.envelopes_of(collective),
@@ -127,18 +124,25 @@ def shares(request: MemberRequest, collective_id: int) -> HttpResponse:
     collective = access.get_collective(request.user, collective_id)
     form = OpenShareForm(_sent(request), collective=collective)
     if form.is_valid():
-        actions.open_share(
-            collective=collective,
-            share_percent=form.cleaned_data["share_percent"],
-            envelope=form.cleaned_data["envelope"],
-            now=now(),
-        )
-        messages.success(
-            request,
-            _("La part %(percent)s %% est ouverte.")
-            % {"percent": form.cleaned_data["share_percent"]},
-        )
-        return redirect("groupbuy:shares", collective.pk)
+        try:
+            actions.open_share(
+                collective=collective,
+                share_percent=form.cleaned_data["share_percent"],
+                envelope=form.cleaned_data["envelope"],
+                now=now(),
+            )
+        except actions.EnvelopeInUse:
+            form.add_error(
+                "envelope",
+                _("Des commandes en cours comptent sur l’autre enveloppe : réglez-les d’abord."),
+            )
+        else:
+            messages.success(
+                request,
+                _("La part %(percent)s %% est ouverte.")
+                % {"percent": form.cleaned_data["share_percent"]},
+            )
+            return redirect("groupbuy:shares", collective.pk)
     lists = {"shares": queries.shares_of(collective), "funds": queries.envelopes_of(collective)}
     return _render_form(request, "groupbuy/shares.html", collective, form, **lists)
 

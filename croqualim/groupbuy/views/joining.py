@@ -76,7 +76,7 @@ def _send_code(request: HttpRequest, group: Group, form: JoinForm) -> None:
         now=now(),
     )
     ticket = accounts.request_code(address=address, browser=pending.browser_of(request), now=now())
-    pending.await_code(request, Purpose.SIGN_IN, ticket, address)
+    pending.await_code(request, Purpose.SIGN_IN, ticket, address, came_from=request.path)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,6 +151,8 @@ def share(request: MemberRequest, membership_id: int) -> HttpResponse:
             now=now(),
         )
         messages.success(request, _("C’est noté. Vous pouvez changer de part quand vous voulez."))
+        if order := orders.order_at_another_share(membership, form.cleaned_data["share_percent"]):
+            return redirect("groupbuy:reprice_order", order.pk)
         return redirect("groupbuy:membership", membership.pk)
     return render(request, "groupbuy/share.html", {"membership": membership, "form": form})
 

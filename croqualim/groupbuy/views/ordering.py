@@ -1,11 +1,13 @@
 """A member's month: choose, check, confirm, change, cancel. With or without JavaScript."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +20,7 @@ from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
 from croqualim.groupbuy.queries.history import events_of_order
 from croqualim.groupbuy.rules.ordering import stepped
 from croqualim.groupbuy.rules.stages import Stage
+from croqualim.kernel.quantity import in_words
 
 
 def _choosing(request: MemberRequest, popup_id: int) -> Choosing:
@@ -45,7 +48,7 @@ def fill_basket(request: MemberRequest, popup_id: int) -> HttpResponse:
     """One press on + or −. With htmx, the product's line and the bar come back alone."""
     choice = _choosing(request, popup_id)
     name, steps = ("plus", 1) if "plus" in request.POST else ("moins", -1)
-    pressed = request.POST.get(name, "")
+    pressed = request.POST.get(name, "")[:18]  # no id is longer
     shelf = _shelf_or_404(choice, int(pressed) if pressed.isdecimal() else 0)
     if choice.stage is not Stage.OPEN:
         messages.warning(request, _("Les commandes ne sont pas ouvertes en ce moment."))
@@ -69,7 +72,9 @@ def _keep(choice: Choosing, shelf: Shelf, quantity: int) -> None:
 
 
 def _back_to_shelf(request: MemberRequest, popup_id: int, shelf: Shelf) -> HttpResponse:
-    address = f"{reverse('groupbuy:choose', args=[popup_id])}#o{shelf.offer.pk}"
+    search = request.POST.get("cherche", "")[:60]
+    query = f"?{urlencode({'cherche': search})}" if search else ""
+    address = f"{reverse('groupbuy:choose', args=[popup_id])}{query}#o{shelf.offer.pk}"
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
@@ -80,7 +85,8 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
     """One product: what it is, where it comes from, how much of it."""
     choice = _choosing(request, popup_id)
     shelf = _shelf_or_404(choice, offer_id)
-    form = QuantityForm(request.POST or None, offer=shelf.offer)
+    chosen = in_words(shelf.quantity, shelf.offer.product.unit) if shelf.quantity else ""
+    form = QuantityForm(request.POST or None, offer=shelf.offer, initial={"quantity": chosen})
     if request.method == "POST" and form.is_valid():
         _keep(choice, shelf, form.cleaned_data["quantity"])
         return _back_to_shelf(request, popup_id, shelf)
@@ -106,7 +112,13 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
             form.show(refused.problems, offers)
         else:
             return redirect("groupbuy:order", order.pk)
-    return render(request, "groupbuy/check_answers.html", {"choice": choice, "form": form})
+    day = localdate(choice.popup.starts_at)
+    context = {
+        "choice": choice,
+        "form": form,
+        "fee_cents": queries.fee_at_shop(choice.membership, day),
+    }
+    return render(request, "groupbuy/check_answers.html", context)
 
 
 @require_GET
@@ -117,10 +129,41 @@ def order(request: MemberRequest, order_id: int) -> HttpResponse:
         "order": order,
         "lines": queries.lines_of(order),
         "events": events_of_order(order),
-        "scan": f"{settings.SITE_URL}/groupements/q/{order.reference}-{order.popup_id}/",
+        "has_draft": queries.has_draft(order),
+        "fee_cents": queries.fee_at_shop(order.membership, localdate(order.popup.starts_at)),
         "may_change": order.cancelled_at is None and order.cycle.stage(now()) is Stage.OPEN,
     }
     return render(request, "groupbuy/order.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reprice_order(request: MemberRequest, order_id: int) -> HttpResponse:
+    """After choosing another share: take it for the order already made, or leave that as it is."""
+    order = access.get_own_order(request.user, order_id)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.confirm_order(
+                popup=order.popup,
+                membership=order.membership,
+                basket=queries.quantities_of(order),
+                actor=request.user,
+                now=now(),
+            )
+        except actions.OrderRefused as refused:
+            form.show(refused.problems, {})
+        else:
+            return redirect("groupbuy:order", order.pk)
+    return render(request, "groupbuy/reprice_order.html", {"order": order, "form": form})
+
+
+@require_GET
+def show_order(request: MemberRequest, order_id: int) -> HttpResponse:
+    """What one holds out at the shop: a reference and its code, and no amount."""
+    order = access.get_own_order(request.user, order_id)
+    scan = reverse("groupbuy:scan", args=[f"{order.reference}-{order.popup_id}"])
+    context = {"order": order, "scan": settings.SITE_URL + scan}
+    return render(request, "groupbuy/show_order.html", context)
 
 
 @require_http_methods(["GET", "POST"])

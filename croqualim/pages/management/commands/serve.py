@@ -2,6 +2,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -30,14 +32,27 @@ class Command(BaseCommand):
             for command in (server, mail)
         ]
         try:
-            processes[0].wait()
+            status = _first_to_end(processes)
         except KeyboardInterrupt:
-            pass
+            status = 0
         finally:
             for process in processes:
                 process.terminate()
             for process in processes:
                 process.wait()
+        sys.exit(status)
+
+
+def _first_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait until either ends: a site without its worker looks well and sends nothing.
+
+    Says its exit status; 128 + its number for a signal, as shells do.
+    """
+    while True:
+        for process in processes:
+            if (status := process.poll()) is not None:
+                return status if status >= 0 else 128 - status
+        time.sleep(0.5)
 
 
 def _stop(*_: object) -> None:
