@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.closing import close_cycle
 from croqualim.groupbuy.actions.reception import receive_delivery, undo_reception
-from croqualim.groupbuy.models import Event, EventKind, PurchaseOrder
+from croqualim.groupbuy.models import Cycle, Event, EventKind, PurchaseOrder
 from croqualim.groupbuy.queries.statements import statement_of
 from croqualim.groupbuy.rules.reception import Received
 from croqualim.ledger import actions as ledger
@@ -101,6 +101,33 @@ class TestReading:
         assert "Livré" in said
         assert "80 kg" in said
         assert "256,00 €" in said
+
+    def test_the_lists_say_what_was_ordered_and_what_came(
+        self, month, order, coordinator, farmer, client
+    ):
+        before = plain(coordinator.get(page("purchase_orders", month.cycle.pk)))
+        assert "Reçu" not in before
+
+        mark_sent(month, order)
+        receive(month, order, 80_000)
+
+        said = plain(coordinator.get(page("purchase_orders", month.cycle.pk)))
+        for words in ("Commandé : 320,00 €", "Reçu : 256,00 €", "en tout 320,00 €"):
+            assert words in said
+        assert "Reçu, à payer aux producteurs 256,00 €" in said
+        client.force_login(farmer)
+        hers = plain(client.get(page("farmer_orders")))
+        for words in ("Commandé : 320,00 €", "Livré : 256,00 €", "Livré, en tout256,00 €"):
+            assert words in hers
+
+    def test_nothing_is_offered_to_undo_once_the_month_is_settled(self, month, order, coordinator):
+        receive(month, order, 80_000)
+        link = page("undo_reception", order.pk)
+        assert link in coordinator.get(page("purchase_order", order.pk)).text
+
+        Cycle.objects.filter(pk=month.cycle.pk).update(settled_at=month.after_closing)
+
+        assert link not in coordinator.get(page("purchase_order", order.pk)).text
 
     def test_a_month_not_closed_yet_says_so(self, month, coordinator):
         said = plain(coordinator.get(page("purchase_orders", month.cycle.pk)))
@@ -202,6 +229,7 @@ class TestPapers:
         row = dict(zip(header, line, strict=True))
         assert row["Produit"] == "Lentilles vertes"
         assert row["Conditionnements"] == "4"
+        assert row["Conditionnement"] == "sac de 25 kg"
         assert row["Quantité"] == "100,000"
         assert row["Unité"] == "kg"
         assert row["Montant (€)"] == "320,00"
@@ -313,6 +341,12 @@ class TestStrangers:
             RoleFactory(structure=StructureFactory(), kind=RoleKind.FARMER).person,
             RoleFactory(structure=month.collective.structure, kind=RoleKind.TILL).person,
         ]
+
+    def test_a_number_beyond_any_is_not_found(self, month, client):
+        client.force_login(month.coordinator)
+        for name in ("farmer_statement", "farmer_statement_pdf"):
+            for ids in ([10**30, 10**30], [month.collective.pk, 10**30]):
+                assert client.get(page(name, *ids)).status_code == 404
 
     def test_they_find_nothing(self, month, order, client, strangers):
         mark_sent(month, order)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from croqualim.catalogue.rules.cells import disarm
 from croqualim.groupbuy.models import PurchaseOrder
 from croqualim.groupbuy.queries.purchasing import Contents, Wanted, contents_of, deliver_before
-from croqualim.kernel.money import in_euros
+from croqualim.kernel.money import NO_BREAK_SPACE, in_euros
 from croqualim.kernel.period import day_in_words
-from croqualim.kernel.quantity import BIGGER, Unit
+from croqualim.kernel.quantity import BIGGER, Unit, in_words
 from croqualim.network.models import Structure
 from croqualim.ui.pdf import render_pdf
 
@@ -85,14 +85,14 @@ def _cells(number: str, wanted: Wanted) -> list[str]:
     offer = wanted.line.offer
     product = offer.product
     packaging = product.packaging_name or _("conditionnement")
-    content, unit = _plain(offer.packaging_quantity, product.unit)
-    quantity, _unit = _plain(wanted.line.quantity, product.unit)
+    content = in_words(offer.packaging_quantity, product.unit).replace(NO_BREAK_SPACE, " ")
+    quantity, unit = _plain(wanted.line.quantity, product.unit)
     return [
         number,
         product.sku,
         product.name,
         str(wanted.line.packages),
-        f"{packaging} de {content} {unit}",
+        f"{packaging} de {content}",
         quantity,
         unit,
         wanted.price_in_words,

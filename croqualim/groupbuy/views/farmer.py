@@ -16,7 +16,13 @@ from croqualim.groupbuy.queries.statements import owed_to, statement_of
 def farmer_orders(request: MemberRequest) -> HttpResponse:
     orders = queries.orders_to_farmer(request.user)
     owed = owed_to(contents.purchase_order for contents in orders)
-    return render(request, "groupbuy/farmer_orders.html", {"orders": orders, "owed": owed})
+    context = {
+        "orders": orders,
+        "owed": owed,
+        "total_cents": sum(contents.total_cents for contents in orders),
+        "received_cents": sum(contents.received_cents for contents in orders),
+    }
+    return render(request, "groupbuy/farmer_orders.html", context)
 
 
 @require_GET

@@ -24,6 +24,8 @@ def purchase_orders(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "cycle": cycle,
         "orders": orders,
         "total_cents": sum(contents.total_cents for contents in orders),
+        "received_cents": sum(contents.received_cents for contents in orders),
+        "is_received": any(contents.purchase_order.received_at for contents in orders),
     }
     return render(request, "groupbuy/purchase_orders.html", context)
 
