@@ -160,6 +160,8 @@ def invite(
     Roles that open other people's data need a password: those who hold them are sent a link to
     choose one. Raises NetworkRefused (EMAIL_NEEDED, ADDRESS_IS_SOMEBODY_ELSE).
     """
+    # one press, even twice, is one person
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     named = {"given_name": given_name, "family_name": family_name}
     if RoleKind(kind) in STAFF_KINDS:
         person = _staff_at(address, actor=actor, now=now, **named)

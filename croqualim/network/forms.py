@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from croqualim.accounts.forms.fields import EmailAddressField, PhoneField, ReachField
+from croqualim.accounts.forms.fields import EmailAddressField, NameField, PhoneField, ReachField
 from croqualim.accounts.rules import NAME_LENGTH as PERSON_NAME_LENGTH
 from croqualim.kernel.identifiers import phone_in_words
 from croqualim.network.models import Category, RoleKind, Structure
@@ -137,12 +137,12 @@ def as_initial(structure: Structure) -> dict[str, Any]:
 
 
 class InviteForm(RefusableForm):
-    given_name = forms.CharField(
+    given_name = NameField(
         label=gettext_lazy("Son prénom"),
         max_length=PERSON_NAME_LENGTH,
         error_messages={"required": gettext_lazy("Écrivez son prénom.")},
     )
-    family_name = forms.CharField(
+    family_name = NameField(
         label=gettext_lazy("Son nom"),
         max_length=PERSON_NAME_LENGTH,
         error_messages={"required": gettext_lazy("Écrivez son nom.")},

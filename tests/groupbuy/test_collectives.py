@@ -190,6 +190,13 @@ def test_a_group_needs_a_name_and_a_place(desk, month, field):
     assert Group.objects.count() == 1
 
 
+def test_a_name_that_nobody_can_read_is_none(desk, month):
+    for name in ("\u202e", "\u200b\u200b", "\u0301"):
+        html = desk.post(page("add_group", month.collective.pk), group_typed(name=name)).text
+        assert "Donnez un nom au groupement." in html
+    assert Group.objects.count() == 1
+
+
 def test_a_telephone_that_is_none_is_said_beside_it(desk, month):
     html = desk.post(page("add_group", month.collective.pk), group_typed(contact_phone="12")).text
 

@@ -151,6 +151,8 @@ def test_two_people_may_have_the_same_name(month):
     ("wrong", "sentence"),
     [
         ({"family_name": ""}, "Écrivez un nom."),
+        ({"family_name": "\u202e\u200b"}, "Écrivez un nom."),
+        ({"family_name": "\u0301"}, "Écrivez un nom."),
         ({"reach": "12"}, "Écrivez un numéro complet"),
         ({"group": "999999"}, "Choisissez un groupement de la liste."),
     ],

@@ -8,7 +8,7 @@ from croqualim.accounts.actions.refusal import AccountRefused
 from croqualim.accounts.models import Household, Person
 from croqualim.accounts.rules import SEARCH_NAME_LENGTH, Address, Reason
 from croqualim.kernel.identifiers import normal_phone
-from croqualim.kernel.text import fold
+from croqualim.kernel.text import clean_name, fold
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def close_sessions(*, person: Person) -> None:
 
 
 def _named(given_name: str, family_name: str, *, now: datetime) -> Person:
-    given_name, family_name = " ".join(given_name.split()), " ".join(family_name.split())
+    given_name, family_name = clean_name(given_name), clean_name(family_name)
     # Folding lengthens some characters: one Arabic ligature becomes eighteen letters.
     search_name = fold(f"{given_name} {family_name}")[:SEARCH_NAME_LENGTH].rstrip()
     return Person(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from croqualim.accounts.forms.fields import EmailAddressField, PhoneField, RefusableForm
+from croqualim.accounts.forms.fields import EmailAddressField, NameField, PhoneField, RefusableForm
 from croqualim.accounts.rules import NAME_LENGTH
 
 
@@ -29,8 +29,8 @@ class EmailForm(RefusableForm):
     )
 
 
-def name_field(label: Any, missing: Any, *, autocomplete: str) -> forms.CharField:
-    return forms.CharField(
+def name_field(label: Any, missing: Any, *, autocomplete: str) -> NameField:
+    return NameField(
         label=label,
         max_length=NAME_LENGTH,
         error_messages={"required": missing},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from croqualim.accounts.rules import Address, Problem, Reason
 from croqualim.kernel.identifiers import normal_phone
 from croqualim.kernel.period import moment_in_words
+from croqualim.kernel.text import clean_name
 from croqualim.messages.rules import ADDRESSES
 
 SENTENCES = {
@@ -86,6 +87,17 @@ class ReachField(forms.CharField):
                 "ou une adresse e-mail complète (prenom@exemple.fr)."
             )
             raise ValidationError(sentence, code="invalid") from error
+
+
+class NameField(forms.CharField):
+    """A name that can be read: spaces, or marks that nobody sees, are none."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        name = clean_name(text)
+        if text and not name:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return name
 
 
 def code_field(label: Any, **attrs: str) -> forms.CharField:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from croqualim.accounts.forms.fields import PhoneField
+from croqualim.accounts.forms.fields import NameField, PhoneField
 from croqualim.groupbuy.forms.fields import DayField, EurosField
 from croqualim.groupbuy.models import Collective, Group
 from croqualim.groupbuy.queries.collectives import envelopes_to_choose, funders
@@ -30,11 +30,12 @@ def _text(label: Any, error: Any, *, max_length: int, help_text: Any = "") -> fo
 class PlaceForm(forms.Form):
     """Where a group meets."""
 
-    name = _text(
-        gettext_lazy("Nom du groupement"),
-        gettext_lazy("Donnez un nom au groupement."),
+    name = NameField(
+        label=gettext_lazy("Nom du groupement"),
         max_length=120,
         help_text=gettext_lazy("Celui du quartier, le plus souvent."),
+        error_messages={"required": gettext_lazy("Donnez un nom au groupement.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     commune = CommuneField(label=gettext_lazy("Commune"))
     place = _text(
