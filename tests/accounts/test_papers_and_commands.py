@@ -29,7 +29,17 @@ def test_the_card_is_one_sheet_with_her_name_and_how_to_use_it(name, now):
     words = "".join(pages[0].extract_text().replace("\u200b", "").split())
     assert "".join(name.split()) in words
     assert "àgarderpourvous" in words
-    assert "Photographiezcecarré" in words
+    assert "Montrezcecarréàl’épicerie" in words
+
+
+def test_the_card_tells_two_people_of_one_given_name_apart(now):
+    person = actions.register_person(given_name="Odile", family_name="Lavande", now=now)
+
+    content = papers.card_pdf(person=person, secret="x" * 32, numbers=["n° 12, La Viste"])
+
+    words = PdfReader(BytesIO(content)).pages[0].extract_text().replace("\u00a0", " ")
+    assert "Odile Lavande" in " ".join(words.split())
+    assert "n° 12, La Viste" in words
 
 
 def run(*arguments: str) -> str:

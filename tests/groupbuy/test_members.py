@@ -147,6 +147,27 @@ def test_two_people_may_have_the_same_name(month):
     assert Membership.objects.count() == 2
 
 
+def test_a_name_that_is_there_already_is_asked_about_before_it_is_there_twice(desk, month):
+    there = members.add_member(
+        group=month.group,
+        given_name="Élie",
+        family_name="Œillet",
+        address=None,
+        now=month.now - timedelta(days=1),
+    )
+    url = page("add_member", month.collective.pk)
+
+    asked = desk.post(url, typed(month, given_name="elie"))
+    assert f"existe déjà (n° {there.number}, {month.group.name})" in asked.text
+    assert page("member", there.pk) in asked.text
+    assert Membership.objects.count() == 1
+
+    answer = {"is_somebody_else": "on", "asked_about": asked.context["form"].asked_about}
+    for _ in range(2):
+        desk.post(url, typed(month, given_name="elie", **answer))
+    assert Membership.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -276,6 +297,7 @@ def test_a_card_is_printed_and_opens_her_account(desk, month):
 
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+    assert "carte-" in response["Content-Disposition"]
     assert Card.objects.get(revoked_at=None).person == person
 
 
@@ -299,6 +321,18 @@ def test_nobody_prints_the_card_of_another_household_nor_of_staff(desk, month):
     assert desk.post(page("print_card", membership.pk, stranger.pk)).status_code == 404
     assert desk.post(page("print_card", membership.pk, staff.pk)).status_code == 404
     assert not Card.objects.exists()
+
+
+def test_a_year_that_ended_says_so_and_what_the_next_costs(desk, month):
+    _, membership = month.member()
+    year = membership.years.get()
+    year.starts_on, year.ends_on = (year.starts_on - timedelta(days=n) for n in (400, 35))
+    year.save()
+
+    html = desk.get(page("member", membership.pk)).text
+
+    assert "Finie depuis le" in html
+    assert "Renouveler pour un an (1,00\u00a0€, à payer à l’épicerie)" in html
 
 
 def test_a_year_too_early_is_not_renewed(desk, month):

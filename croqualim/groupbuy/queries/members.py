@@ -52,6 +52,25 @@ def people_of(membership: Membership) -> QuerySet[Person]:
     )
 
 
+def numbers_of(household_id: int) -> list[str]:
+    """What a household says at the shop, in each of its groups: 'n° 12, La Viste'."""
+    live = Membership.objects.filter(household=household_id, left_at=None).order_by("joined_at")
+    return [f"n° {number}, {group}" for number, group in live.values_list("number", "group__name")]
+
+
+def namesakes(collective: Collective, name: str) -> QuerySet[Membership]:
+    """Members of the collective, one of whose household has exactly this (folded) name."""
+    people = Person.objects.filter(search_name=name, is_active=True)
+    return (
+        Membership.objects.filter(
+            collective=collective, left_at=None, household__in=people.values("household")
+        )
+        .defer("share_percent")
+        .select_related("group")
+        .order_by("number")
+    )
+
+
 def years_of(membership: Membership) -> QuerySet[MembershipYear]:
     return membership.years.order_by("-starts_on")
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -52,7 +53,9 @@ def members(request: MemberRequest, collective_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_member(request: MemberRequest, collective_id: int) -> HttpResponse:
     collective = access.get_collective(request.user, collective_id)
-    form = MemberForm(request.POST if request.method == "POST" else None, collective=collective)
+    form = MemberForm(
+        request.POST if request.method == "POST" else None, collective=collective, now=now()
+    )
     if form.is_valid() and (membership := _added(form)):
         messages.success(
             request,
@@ -73,6 +76,7 @@ def _added(form: MemberForm) -> Membership | None:
             given_name=form.cleaned_data["given_name"],
             family_name=form.cleaned_data["family_name"],
             address=form.cleaned_data["reach"],
+            other_than=form.others(),
             now=now(),
         )
     except actions.AddressKnownElsewhere:
@@ -90,6 +94,9 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
         "membership": membership,
         "people": queries.people_of(membership),
         "years": years,
+        "last_ends_on": last_ends_on,
+        "is_over": last_ends_on is not None and last_ends_on < localdate(),
+        "fee_cents": membership.group.collective.membership_fee_cents,
         "may_renew": renewal_starts_on(last_ends_on, today=localdate()) is not None,
         "shops": shops_open_to(membership, now()),
         "orders": queries.orders_of(membership)[:50],
@@ -117,7 +124,13 @@ def print_card(request: MemberRequest, membership_id: int, person_id: int) -> Ht
     membership = access.get_membership(request.user, membership_id)
     person = access.get_person_to_card(membership, person_id)
     secret = accounts.issue_card(person=person, actor=request.user, now=now())
-    return HttpResponse(card_pdf(person=person, secret=secret), content_type="application/pdf")
+    numbers = queries.numbers_of(person.household_id)
+    name = f"carte-{slugify(str(person)) or person.pk}.pdf"
+    return HttpResponse(
+        card_pdf(person=person, secret=secret, numbers=numbers),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @require_http_methods(["GET", "POST"])
