@@ -246,6 +246,7 @@ def test_the_coordinator_settles_from_her_page(month, client):
 
     assert "160,00" in before
     assert "8,00" in before  # from the envelope
+    assert "0,64" not in before  # one household's gift
     assert "29,64" in before  # cash, with five memberships
     assert "faites les virements depuis votre banque" in before
     assert answer.redirect_chain[-1][0] == page("cycle_report", month.cycle.pk)

@@ -69,17 +69,15 @@ def envelopes_of(cycle: Cycle) -> list[EnvelopeRow]:
     )
     flows = _flows([envelope.account for envelope in used])
     givers = _givers(cycle.collective.structure_id)
-    return [
-        EnvelopeRow(
-            envelope.name,
-            envelope.funder.name,
-            plan.drawn.get(envelope.pk, 0),
-            plan.given.get(envelope.pk, 0)
-            if may_say(flows[envelope.account_id, "solidarity"], givers[envelope.pk])
-            else None,
-        )
-        for envelope in used.order_by("name")
-    ]
+    rows = []
+    for envelope in used.order_by("name"):
+        given = plan.given.get(envelope.pk, 0)
+        # a month that is about to be settled is not in the flows yet
+        by_cycle = {**flows[envelope.account_id, "solidarity"], cycle.pk: given}
+        said = given if may_say(by_cycle, givers[envelope.pk]) else None
+        drawn = plan.drawn.get(envelope.pk, 0)
+        rows.append(EnvelopeRow(envelope.name, envelope.funder.name, drawn, said))
+    return rows
 
 
 def story_of(envelope: Envelope) -> EnvelopeStory:
