@@ -54,6 +54,7 @@ class Letter:
     body: str
     subject: str = ""
     due_at: datetime | None = None
+    useful_until: datetime | None = None
 
 
 @transaction.atomic
@@ -66,12 +67,14 @@ def write(
     now: datetime,
     subject: str = "",
     due_at: datetime | None = None,
+    useful_until: datetime | None = None,
     attachments: Sequence[tuple[str, str, bytes]] = (),
 ) -> Message:
     """Leave a message in the outbox; it goes once this transaction has committed.
 
     A second call with the same key returns the first message and writes nothing.
-    `attachments`: (name, media type, content). Raises MessageRefused.
+    `useful_until`: later it is not sent. `attachments`: (name, media type, content).
+    Raises MessageRefused.
     """
     if problem := rules.problem_with(
         channel=channel, address=address, subject=subject, body=body, attachments=attachments
@@ -79,7 +82,13 @@ def write(
         raise MessageRefused(problem)
     content = {"channel": channel, "address": address, "subject": subject, "body": body}
     message, is_new = Message.objects.get_or_create(
-        key=key, defaults={**content, "written_at": now, "due_at": due_at or now}
+        key=key,
+        defaults={
+            **content,
+            "written_at": now,
+            "due_at": due_at or now,
+            "useful_until": useful_until,
+        },
     )
     if is_new:
         _attach(message, attachments)
@@ -99,7 +108,13 @@ def write_many(*, letters: Sequence[Letter], now: datetime) -> int:
     used = Message.objects.filter(key__in=[letter.key for letter in letters])
     keys = set(used.values_list("key", flat=True))
     new = [
-        Message(key=letter.key, **_sendable(letter), written_at=now, due_at=letter.due_at or now)
+        Message(
+            key=letter.key,
+            **_sendable(letter),
+            written_at=now,
+            due_at=letter.due_at or now,
+            useful_until=letter.useful_until,
+        )
         for letter in letters
         if letter.key not in keys and _is_sendable(letter)
     ]
@@ -121,6 +136,28 @@ def _sendable(letter: Letter) -> dict[str, str]:
         "subject": letter.subject,
         "body": letter.body,
     }
+
+
+@transaction.atomic
+def withdraw_unsent(*, key_prefix: str) -> None:
+    """Take back what nobody has tried to send; what may be on its way stays.
+
+    The keys are free again: the caller may write under them what is true now.
+    """
+    queries.waiting().filter(key__startswith=key_prefix, attempts=0).order_by().delete()
+
+
+@transaction.atomic
+def forget_old(*, now: datetime) -> int:
+    """Blank addresses, texts and attachments that are of no use any more; say of how many messages.
+
+    Keys stay: what was written once is not written again. See `rules.KEPT`.
+    """
+    forgotten = list(queries.to_forget(now=now).values_list("pk", flat=True))
+    Attachment.objects.filter(message__in=forgotten).delete()
+    return Message.objects.filter(pk__in=forgotten).update(
+        address="", subject="", body="", last_error=""
+    )
 
 
 def _attach(message: Message, attachments: Sequence[tuple[str, str, bytes]]) -> None:
@@ -156,6 +193,9 @@ def _claim(message: Message, *, now: datetime) -> bool:
 
 
 def _deliver(message: Message, *, now: datetime) -> None:
+    if message.useful_until and message.useful_until <= now:
+        Message.objects.filter(pk=message.pk).update(given_up_at=now, last_error="too late")
+        return
     if message.attempts > len(rules.DELAYS) + 1:  # each worker that took it died of it
         _note_failure(message, error=message.last_error or "interrupted", now=now)
         return

@@ -10,7 +10,10 @@ class Channel(models.TextChoices):
 
 
 class Message(models.Model):
-    """Written in the transaction that gives reason for it; sent afterwards."""
+    """Written in the transaction that gives reason for it; sent afterwards; then forgotten.
+
+    What is forgotten has neither address nor text left: its key still says that it was written.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=10, choices=Channel)
@@ -19,6 +22,7 @@ class Message(models.Model):
     body = models.TextField()
     written_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
+    useful_until = models.DateTimeField(null=True, blank=True)  # later, it is not sent
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,8 @@
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from croqualim.messages import rules
 from croqualim.messages.models import Message
 
 
@@ -15,5 +16,19 @@ def due(*, now: datetime) -> QuerySet[Message]:
 
 
 def given_up() -> QuerySet[Message]:
-    """What never arrived: somebody must read these."""
-    return Message.objects.exclude(given_up_at=None).order_by("-given_up_at", "-pk")
+    """What never arrived, until it is forgotten: somebody must read these."""
+    return (
+        Message.objects.exclude(given_up_at=None)
+        .exclude(address="")
+        .order_by("-given_up_at", "-pk")
+    )
+
+
+def to_forget(*, now: datetime) -> QuerySet[Message]:
+    """What left or was given up, and says something to nobody any more."""
+    old, useless = now - rules.KEPT, now - rules.KEPT_USELESS
+    is_old = Q(sent_at__lt=old) | Q(given_up_at__lt=old)
+    is_done = ~Q(sent_at=None, given_up_at=None)
+    return Message.objects.filter(is_old | (is_done & Q(useful_until__lt=useless))).exclude(
+        address=""
+    )

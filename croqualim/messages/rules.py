@@ -17,6 +17,11 @@ DELAYS = (
 # SMTP conversation (EMAIL_TIMEOUT at each step); then the message is due again.
 CLAIM = timedelta(minutes=10)
 
+# How long addresses and texts stay after the message left or was given up; and after the moment
+# from which they are of no use (a sign-in code).
+KEPT = timedelta(days=30)
+KEPT_USELESS = timedelta(hours=1)
+
 MAX_SEGMENTS = 3
 MAX_ATTACHED_BYTES = 5_000_000  # what common mailboxes accept, with room for base64
 

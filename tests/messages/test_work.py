@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from croqualim.messages import actions
@@ -89,3 +90,36 @@ def test_a_worker_killed_while_it_sends_loses_nothing():
     with catching() as smtp:
         start_work(smtp, "--once").communicate(timeout=60)
         assert len(smtp.caught) == 1
+
+
+def rename(table, new_name):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {new_name}")
+
+
+def test_a_database_that_fails_for_a_while_does_not_end_the_worker():
+    write(1)
+    table = Message._meta.db_table
+    rename(table, "away")
+    try:
+        with catching() as smtp:
+            worker = start_work(smtp, "--every", "0.1")
+            try:
+                read_until(worker, "trying again")
+                rename("away", table)
+                wait_until(lambda: len(smtp.caught) == 1)
+                assert worker.poll() is None
+            finally:
+                worker.kill()
+                worker.communicate()
+    finally:
+        if table not in connection.introspection.table_names():
+            rename("away", table)
+
+
+def read_until(process, words):
+    """Read what it says up to these words; fails when it ends without them."""
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError("It ended.")

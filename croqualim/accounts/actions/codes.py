@@ -97,6 +97,7 @@ def _make(purpose: Purpose, address: Address, *, is_sent: bool, now: datetime) -
             subject=letter.subject,
             body=letter.body,
             now=now,
+            useful_until=code.expires_at,
         )
     return Ticket(code.pk, secret)
 

@@ -4,27 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
+from croqualim.groupbuy.actions.announcing import announce
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
     Collective,
     Cycle,
     EventKind,
     Group,
-    Membership,
     Offer,
     Popup,
 )
 from croqualim.groupbuy.rules.pricing import cost_price_cents
 from croqualim.kernel.quantity import in_words
-from croqualim.kernel.period import moment_in_words
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind
 
@@ -164,30 +159,8 @@ def publish_cycle(*, cycle: Cycle, actor: Person, now: datetime) -> None:
         raise CycleRefused("no shop")
     if Cycle.objects.filter(pk=cycle.pk, published_at=None).update(published_at=now):
         note(EventKind.CYCLE_PUBLISHED, cycle=cycle, actor=actor, now=now)
-        _tell_members(cycle, now)
+        announce(cycle=cycle, now=now)
     cycle.refresh_from_db()
-
-
-def _tell_members(cycle: Cycle, now: datetime) -> None:
-    """One message to each household, when the orders open, with the page to order from."""
-    popups = {popup.group_id: popup for popup in Popup.objects.filter(cycle=cycle)}
-    memberships = Membership.objects.filter(group__in=popups, left_at=None)
-    closes = moment_in_words(localtime(cycle.closes_at))
-    tellings = []
-    for membership in memberships:
-        page = reverse("groupbuy:choose", args=[popups[membership.group_id].pk])
-        said = f"{cycle.name} : commandes ouvertes jusqu’au {closes}. {settings.SITE_URL}{page}"
-        tellings.append(
-            Telling(
-                membership,
-                key=f"cycle:{cycle.pk}:open:{membership.pk}",
-                subject=f"Les commandes sont ouvertes : {cycle.name}",
-                body=f"{said}\n\nRien n’oblige à commander.",
-                short=said,
-                due_at=max(cycle.opens_at, now),
-            )
-        )
-    tell_many(tellings=tellings, now=now)
 
 
 @transaction.atomic

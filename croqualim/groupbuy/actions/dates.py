@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy import letters
+from croqualim.groupbuy.actions.announcing import announce
 from croqualim.groupbuy.actions.cycles import CycleRefused, ShopPlan, open_shop
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.telling import tell
+from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import Cycle, EventKind, Order, Popup
-from croqualim.kernel.period import hour_in_words, moment_in_words
+from croqualim.kernel.period import moment_in_words
 
 
 @transaction.atomic
@@ -24,7 +26,8 @@ def change_dates(
     actor: Person,
     now: datetime,
 ) -> None:
-    """Make the cycle's dates and shops say this; those who ordered are told if their shop moves.
+    """Make the cycle's dates and shops say this; those who ordered are told if their shop moves,
+    and those who do not know yet that orders open are told the new dates.
 
     Once purchases are made only shops still move. The same dates again change nothing.
     Raises CycleRefused.
@@ -43,6 +46,12 @@ def change_dates(
             lines += _move_shop(popup, plan, now)
     if lines:
         note(EventKind.CYCLE_CHANGED, cycle=cycle, lines=lines, actor=actor, now=now)
+        _tell_opening(cycle, now)
+
+
+def _tell_opening(cycle: Cycle, now: datetime) -> None:
+    if cycle.published_at and not cycle.bought_at and now < cycle.closes_at:
+        announce(cycle=cycle, now=now)
 
 
 def _move_window(cycle: Cycle, opens_at: datetime, closes_at: datetime) -> list[list[str]]:
@@ -76,23 +85,21 @@ def _tell_moved(popup: Popup, now: datetime) -> None:
     orders = Order.objects.filter(
         popup=popup, cancelled_at=None, collected_at=None, absent_at=None
     ).select_related("membership")
-    for order in orders:
-        tell(
-            membership=order.membership,
-            key=f"order:{order.pk}:moved:{now.isoformat()}",
-            subject=f"Commande {order.reference} : l’épicerie change",
-            body=(
-                f"Votre commande {order.reference} est à retirer {_shop_in_words(popup)}. "
-                "C’est un changement : notez-le."
-            ),
-            now=now,
-        )
+    tell_many(
+        tellings=[
+            Telling(
+                order.membership,
+                key=f"order:{order.pk}:moved:{now.isoformat()}",
+                letter=letters.shop_moved(order, popup),
+            )
+            for order in orders
+        ],
+        now=now,
+    )
 
 
 def _shop_in_words(popup: Popup) -> str:
-    return (
-        f"{_in_words(popup.starts_at)} à {hour_in_words(localtime(popup.ends_at))}, {popup.place}"
-    )
+    return f"{letters.shop_hours(popup)}, {popup.place}"
 
 
 def _in_words(moment: datetime) -> str:

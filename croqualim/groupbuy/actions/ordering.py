@@ -10,11 +10,11 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Value, When
-from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.telling import tell
+from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
     Basket,
     Cycle,
@@ -30,8 +30,6 @@ from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.rules import ordering as rules
 from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage
-from croqualim.kernel.money import in_euros
-from croqualim.kernel.period import moment_in_words
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
 
@@ -244,14 +242,9 @@ def _differences(
 
 
 def _tell_confirmed(order: Order, popup: Popup, now: datetime) -> None:
-    tell(
-        membership=order.membership,
+    telling = Telling(
+        order.membership,
         key=f"order:{order.pk}:confirmed:{now.isoformat()}",
-        subject=f"Commande {order.reference}",
-        body=(
-            f"Votre commande {order.reference} est notée : {in_euros(order.due_cents)}, "
-            f"à retirer {moment_in_words(localtime(popup.starts_at))}, {popup.place}. "
-            "Vous pouvez la changer jusqu’à la clôture."
-        ),
-        now=now,
+        letter=letters.order_confirmed(order, popup),
     )
+    tell_many(tellings=[telling], now=now)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.delivery import (
     Delivery,
     hold,
@@ -38,9 +39,6 @@ from croqualim.groupbuy.rules.reception import (
 )
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
-
-SHORT = "Tout n’est pas arrivé. Ce qui est venu est partagé entre les commandes, au prorata."
-UNDONE = "La livraison est comptée à nouveau : votre commande redevient celle que vous avez passée."
 
 
 @transaction.atomic
@@ -78,7 +76,7 @@ def receive_delivery(
         cycle=purchase_order.cycle,
         given={line: quantity for of in given.values() for line, quantity in of.items()},
         key=delivery.key,
-        opening=SHORT,
+        opening=letters.delivery_short(),
         actor=actor,
         now=now,
     )
@@ -110,7 +108,7 @@ def undo_reception(
             cycle=purchase_order.cycle,
             given={line: line.asked_quantity for of in waiting.values() for line in of.lines},
             key=f"{delivery.key}:undone",
-            opening=UNDONE,
+            opening=letters.delivery_undone(),
             reason=reason,
             actor=actor,
             now=now,

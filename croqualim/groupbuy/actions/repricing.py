@@ -4,25 +4,22 @@ A fixed number of queries, whatever the number of orders.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
-from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.noting import note_orders
 from croqualim.groupbuy.actions.ordering import subsidy_key
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine, ShareOption
 from croqualim.groupbuy.rules.pricing import line_amounts
-from croqualim.kernel.money import in_euros
-from croqualim.kernel.period import moment_in_words
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Account, Reservation
-from croqualim.messages.rules import MAX_SEGMENTS, as_sms, segments
 
 
 @dataclass(frozen=True)
@@ -59,25 +56,43 @@ def reprice(
     holds the cycle's lock. `opening` begins what people read. Raises ledger.NotEnough when an
     envelope no longer holds what the orders need again.
     """
-    changes = _change_lines(given)
-    if not changes:
+    due_before = {line.order_id: line.order.due_cents for line in given}
+    by_order = reprice_untold(cycle=cycle, given=given, reason=reason, actor=actor, now=now)
+    if not by_order:
         return 0
-    by_order: dict[Order, list[Change]] = defaultdict(list)
-    for change in changes:
-        by_order[change.line.order].append(change)
-    due_before = {order.pk: order.due_cents for order in by_order}
-    _change_totals(by_order)
-    _hold_subsidies(cycle, by_order, now)
-    said = {order: [change.in_words for change in of] for order, of in by_order.items()}
-    note_orders(EventKind.ORDER_REPRICED, lines=said, reason=reason, actor=actor, now=now)
     tell_many(
         tellings=[
-            _telling(order, said[order], due_before[order.pk], f"order:{order.pk}:{key}", opening)
-            for order in by_order
+            Telling(
+                order.membership,
+                key=f"order:{order.pk}:{key}",
+                letter=letters.order_repriced(
+                    order,
+                    lines,
+                    due_before_cents=due_before[order.pk],
+                    opening=opening,
+                ),
+            )
+            for order, lines in by_order.items()
         ],
         now=now,
     )
     return len(by_order)
+
+
+def reprice_untold(
+    *, cycle: Cycle, given: Mapping[OrderLine, int], reason: str = "", actor: Person, now: datetime
+) -> dict[Order, list[list[str]]]:
+    """`reprice` for somebody who is there and hears it; say what changed, as the history does."""
+    by_order: dict[Order, list[Change]] = defaultdict(list)
+    for change in _change_lines(given):
+        by_order[change.line.order].append(change)
+    if not by_order:
+        return {}
+    _change_totals(by_order)
+    _hold_subsidies(cycle, by_order, now)
+    said = {order: [change.in_words for change in of] for order, of in by_order.items()}
+    note_orders(EventKind.ORDER_REPRICED, lines=said, reason=reason, actor=actor, now=now)
+    return said
 
 
 def _change_lines(given: Mapping[OrderLine, int]) -> list[Change]:
@@ -132,21 +147,3 @@ def _hold_subsidies(cycle: Cycle, orders: Iterable[Order], now: datetime) -> Non
     accounts = Account.objects.in_bulk(list(amounts))
     for account_id in sorted(amounts):
         ledger.reserve_many(account=accounts[account_id], amounts=amounts[account_id], now=now)
-
-
-def _telling(
-    order: Order, changes: Sequence[Sequence[str]], due_before: int, key: str, opening: str
-) -> Telling:
-    amount = f"À payer : {in_euros(order.due_cents)} au lieu de {in_euros(due_before)}."
-    where = f"À retirer {moment_in_words(localtime(order.popup.starts_at))}, {order.popup.place}."
-    lines = [f"{what} : {after} au lieu de {before}" for what, before, after in changes]
-    short = f"Commande {order.reference}. {', '.join(lines)}. {amount}"
-    if segments(as_sms(short)) > MAX_SEGMENTS:
-        short = f"Commande {order.reference} : {len(lines)} produits ont changé. {amount}"
-    return Telling(
-        membership=order.membership,
-        key=key,
-        subject=f"Commande {order.reference} : ce qui change",
-        body="\n".join([opening, "", *(f"– {line}" for line in lines), "", amount, where]),
-        short=short,
-    )

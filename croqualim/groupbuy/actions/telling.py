@@ -5,47 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy.letters import Letter
 from croqualim.groupbuy.models import Membership
 from croqualim.messages import actions as outbox
 from croqualim.messages.models import Channel
 
 
-def tell(*, membership: Membership, key: str, subject: str, body: str, now: datetime) -> int:
-    """Write once to each person of the household who can be reached; say how many that is."""
-    people = Person.objects.filter(household=membership.household_id, is_active=True)
-    reachable = [(person, *_way_to(person)) for person in people if person.email or person.phone]
-    for person, channel, address in reachable:
-        outbox.write(
-            key=f"{key}:{person.pk}",
-            channel=channel,
-            address=address,
-            subject=subject,
-            body=body,
-            now=now,
-        )
-    return len(reachable)
-
-
-def _way_to(person: Person) -> tuple[Channel, str]:
-    if person.email:
-        return Channel.EMAIL, person.email
-    return Channel.SMS, person.phone
-
-
 @dataclass(frozen=True)
 class Telling:
-    """What one household is told; `short` is what fits in an SMS."""
+    """What one household is told, once under its key."""
 
     membership: Membership
     key: str
-    subject: str
-    body: str
-    short: str
+    letter: Letter
     due_at: datetime | None = None  # None: now
+    useful_until: datetime | None = None  # None: for ever
 
 
 def tell_many(*, tellings: Sequence[Telling], now: datetime) -> int:
-    """`tell` many households in a fixed number of queries."""
+    """Write to each person who can be reached, in a fixed number of queries; say how many that is.
+
+    What could never be sent is logged and passed over: it keeps nobody from ordering.
+    """
     households = {telling.membership.household_id for telling in tellings}
     people: dict[int, list[Person]] = {}
     for person in Person.objects.filter(household__in=households, is_active=True):
@@ -60,12 +41,14 @@ def tell_many(*, tellings: Sequence[Telling], now: datetime) -> int:
 
 
 def _letter(telling: Telling, person: Person) -> outbox.Letter:
-    channel, address = _way_to(person)
+    channel = Channel.EMAIL if person.email else Channel.SMS
+    is_sms = channel == Channel.SMS
     return outbox.Letter(
         key=f"{telling.key}:{person.pk}",
         channel=channel,
-        address=address,
-        subject=telling.subject,
-        body=telling.short if channel == Channel.SMS else telling.body,
+        address=person.phone if is_sms else person.email,
+        subject=telling.letter.subject,
+        body=telling.letter.short if is_sms else telling.letter.body,
         due_at=telling.due_at,
+        useful_until=telling.useful_until,
     )

@@ -1,5 +1,9 @@
-"""The one background process: queued tasks at once, and every 30 seconds what fell due since."""
+"""The one background process: queued tasks at once, and every 30 seconds what fell due since.
 
+A database that is locked, restarting or away is no reason to stop: the next round tries again.
+"""
+
+import logging
 import signal
 import time
 from argparse import ArgumentParser
@@ -8,14 +12,17 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 from django.utils.crypto import get_random_string
 from django.utils.timezone import now
 from django_tasks_db.management.commands.db_worker import Worker
 
-from croqualim.messages.actions import send_next
+from croqualim.messages.actions import forget_old, send_next
+
+logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 30  # results of finished tasks
+TIDYING_SECONDS = 3600
 
 
 class Command(BaseCommand):
@@ -47,22 +54,37 @@ class Command(BaseCommand):
         self.worker.running = False
 
     def work(self, *, once: bool, every: float) -> None:
-        round_at = prune_at = time.monotonic()
+        self.round_at = self.tidy_at = time.monotonic()
+        if once:
+            self.do_what_is_due(every)
+            return
         while self.worker.running:
-            self.worker.run()
-            if time.monotonic() >= round_at:
-                round_at = time.monotonic() + every
-                self.send_due()
-            if time.monotonic() >= prune_at:
-                prune_at = time.monotonic() + 86_400
-                call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
-            if once:
-                return
+            try:
+                self.do_what_is_due(every)
+            except Error:
+                logger.exception("The database did not answer; trying again.")
+                close_old_connections()
             if self.worker.running:
                 time.sleep(1)
+
+    def do_what_is_due(self, every: float) -> None:
+        self.worker.run()
+        if time.monotonic() >= self.round_at:
+            self.round_at = time.monotonic() + every
+            self.send_due()
+        if time.monotonic() >= self.tidy_at:
+            self.tidy_at = time.monotonic() + TIDYING_SECONDS
+            tidy()
 
     def send_due(self) -> None:
         """The retries, what was due later, and what a dead worker had in hand."""
         close_old_connections()
         while self.worker.running and send_next(now=now()):
             pass
+
+
+def tidy() -> None:
+    """Throw away what is of no use any more: texts that left, results of tasks, old sessions."""
+    forget_old(now=now())
+    call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+    call_command("clearsessions", verbosity=0)

@@ -1,0 +1,123 @@
+"""What a collective writes to its members. Each letter has a short text that fits in an SMS."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from croqualim.groupbuy.models import Cycle, Order, Popup
+from croqualim.kernel.money import in_euros
+from croqualim.kernel.period import hour_in_words, moment_in_words
+from croqualim.messages.rules import MAX_SEGMENTS, as_sms, segments
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+    short: str
+
+
+def order_confirmed(order: Order, popup: Popup) -> Letter:
+    words = {
+        "order": order.reference,
+        "amount": in_euros(order.due_cents),
+        "when": moment_in_words(localtime(popup.starts_at)),
+        "place": popup.place,
+    }
+    body = _(
+        "Votre commande %(order)s est notée : %(amount)s, à retirer %(when)s, %(place)s. "
+        "Vous pouvez la changer jusqu’à la clôture."
+    )
+    long = _("Commande %(order)s notée. À payer : %(amount)s. À retirer %(when)s, %(place)s.")
+    short = _("Commande %(order)s notée. À payer : %(amount)s. À retirer %(when)s.")
+    return Letter(
+        subject=_("Commande %(order)s") % words,
+        body=body % words,
+        short=_first_that_fits(long % words, short % words),
+    )
+
+
+def shop_moved(order: Order, popup: Popup) -> Letter:
+    """`popup` says where and when from now on."""
+    words = {"order": order.reference, "when": shop_hours(popup), "place": popup.place}
+    body = _(
+        "Votre commande %(order)s est à retirer %(when)s, %(place)s. "
+        "C’est un changement : notez-le."
+    )
+    long = _("Commande %(order)s : l’épicerie change. À retirer %(when)s, %(place)s.")
+    short = _("Commande %(order)s : l’épicerie change. À retirer %(when)s.")
+    return Letter(
+        subject=_("Commande %(order)s : l’épicerie change") % words,
+        body=body % words,
+        short=_first_that_fits(long % words, short % words),
+    )
+
+
+def orders_open(cycle: Cycle, popup: Popup) -> Letter:
+    """With the page to order from."""
+    words = {
+        "cycle": cycle.name,
+        "closes": moment_in_words(localtime(cycle.closes_at)),
+        "page": settings.SITE_URL + reverse("groupbuy:choose", args=[popup.pk]),
+    }
+    long = _("%(cycle)s : commandes ouvertes jusqu’au %(closes)s. %(page)s") % words
+    short = _("Commandes ouvertes jusqu’au %(closes)s. %(page)s") % words
+    return Letter(
+        subject=_("Les commandes sont ouvertes : %(cycle)s") % words,
+        body="\n\n".join([long, _("Rien n’oblige à commander.")]),
+        short=_first_that_fits(long, short),
+    )
+
+
+def order_repriced(
+    order: Order, changes: Sequence[Sequence[str]], *, due_before_cents: int, opening: str
+) -> Letter:
+    """`changes` are [what, before, after], in words; `opening` says why."""
+    words = {
+        "order": order.reference,
+        "amount": in_euros(order.due_cents),
+        "before": in_euros(due_before_cents),
+        "when": moment_in_words(localtime(order.popup.starts_at)),
+        "place": order.popup.place,
+        "number": len(changes),
+    }
+    amount = _("À payer : %(amount)s au lieu de %(before)s.") % words
+    lines = [
+        _("%(what)s : %(after)s au lieu de %(before)s")
+        % {"what": what, "before": before, "after": after}
+        for what, before, after in changes
+    ]
+    where = _("À retirer %(when)s, %(place)s.") % words
+    long = _("Commande %(order)s.") % words + f" {', '.join(lines)}. {amount}"
+    short = _("Commande %(order)s, produits changés : %(number)s.") % words + f" {amount}"
+    return Letter(
+        subject=_("Commande %(order)s : ce qui change") % words,
+        body="\n".join([opening, "", *(f"– {line}" for line in lines), "", amount, where]),
+        short=_first_that_fits(long, short),
+    )
+
+
+def delivery_short() -> str:
+    """Opens the letter to whoever gets less than was ordered."""
+    return _("Tout n’est pas arrivé. Ce qui est venu est partagé entre les commandes, au prorata.")
+
+
+def delivery_undone() -> str:
+    return _(
+        "La livraison est comptée à nouveau : votre commande redevient celle que vous avez passée."
+    )
+
+
+def shop_hours(popup: Popup) -> str:
+    """'samedi 5 décembre 2026, 10 h à 13 h'."""
+    starts_at, ends_at = localtime(popup.starts_at), localtime(popup.ends_at)
+    return f"{moment_in_words(starts_at)} à {hour_in_words(ends_at)}"
+
+
+def _first_that_fits(*texts: str) -> str:
+    """The first that leaves as an SMS; the last one always does."""
+    return next((text for text in texts if segments(as_sms(text)) <= MAX_SEGMENTS), texts[-1])
