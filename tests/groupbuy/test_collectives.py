@@ -1,5 +1,6 @@
 """A collective is founded small, then keeps its groups, shares and envelopes."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from croqualim.groupbuy.actions import collectives, joining
-from croqualim.groupbuy.models import Collective, Group, ShareOption
+from croqualim.groupbuy.models import Collective, Cycle, Group, ShareOption
 from croqualim.groupbuy.urls import urlpatterns
 from croqualim.ledger.models import Account, Envelope, Transfer
 from croqualim.network.models import Category, RoleKind
@@ -124,7 +125,7 @@ def test_the_page_costs_the_same_for_any_month(desk, month, django_assert_num_qu
     for _ in range(9):
         month.member()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(page("collective", month.collective.pk))
 
 
@@ -390,3 +391,18 @@ def test_reading_writes_nothing(desk, month, name):
     url = page("top_up_envelope", month.collective.pk, month.envelope.pk)
     assert desk.get(url).status_code == 200
     assert before == (Group.objects.count(), Envelope.objects.count(), ShareOption.objects.count())
+
+
+def test_no_past_month_is_lost(desk, month):
+    for n in range(15):
+        Cycle.objects.create(
+            collective=month.collective,
+            name=f"Mois {n}",
+            opens_at=month.now - timedelta(days=30 * n + 30),
+            closes_at=month.now - timedelta(days=30 * n + 20),
+            settled_at=month.now,
+        )
+
+    html = desk.get(page("collective", month.collective.pk)).text
+
+    assert all(f">Mois {n}<" in html for n in range(15))

@@ -94,6 +94,9 @@ def test_hours_are_those_of_paris(desk, month):
         ("opens_at", "", "Choisissez un jour et une heure."),
         ("opens_at", "bientôt", "Choisissez un jour et une heure."),
         ("closes_at", "2020-01-01T10:00", "La clôture vient après l’ouverture."),
+        ("opens_at", "0001-01-01T00:00", "Vérifiez l’année"),
+        ("closes_at", "9999-12-31T23:59", "Vérifiez l’année"),
+        ("{group}-starts_at", "9999-12-31T23:59", "Vérifiez l’année"),
         ("{group}-place", "", "Écrivez le lieu de l’épicerie."),
         ("{group}-ends", "15:00", "La fin vient après le début."),
         ("{group}-ends", "tard", "Choisissez une heure."),
@@ -290,6 +293,93 @@ def test_a_cycle_already_closed_is_not_announced(desk, month, draft):
     assert "La clôture est déjà passée" in desk.post(page("publish_cycle", draft.pk)).text
 
 
+def announced(month, draft):
+    products = {offer.product: None for offer in month.offers}
+    acting = {"actor": month.coordinator, "now": month.now}
+    cycles.set_offers(cycle=draft, limits=products, **acting)
+    cycles.publish_cycle(cycle=draft, **acting)
+    return draft
+
+
+def test_an_announcement_is_taken_back_before_orders_open(desk, month, draft):
+    month.member()
+    announced(month, draft)
+    waiting = Message.objects.filter(key__startswith=f"cycle:{draft.pk}:open:")
+    assert waiting.exists()
+    html = desk.get(page("cycle", draft.pk)).text
+    assert "en cours" not in html
+    assert page("unpublish_cycle", draft.pk) in html
+
+    for _ in range(2):
+        desk.post(page("unpublish_cycle", draft.pk))
+
+    draft.refresh_from_db()
+    assert draft.stage(now()) is Stage.DRAFT
+    assert not waiting.exists()
+    assert Event.objects.filter(cycle=draft, kind=EventKind.CYCLE_CHANGED).count() == 2
+    cycles.publish_cycle(cycle=draft, actor=month.coordinator, now=month.now)
+    assert waiting.exists()
+
+
+def test_once_orders_are_open_it_stays_announced(desk, month):
+    html = desk.post(page("unpublish_cycle", month.cycle.pk)).text
+
+    assert "Les commandes ont déjà commencé" in html
+    month.cycle.refresh_from_db()
+    assert month.cycle.published_at
+
+
+def dearer(product):
+    product.price_cents += 70
+    product.save()
+    return product
+
+
+def test_before_the_opening_offers_take_the_price_of_the_day(desk, month, draft):
+    announced(month, draft)
+    product = dearer(month.offers[0].product)
+    retired = month.offers[1].product
+    retired.is_active = False
+    retired.save()
+
+    html = desk.get(page("cycle_offers", draft.pk)).text
+    assert "3,20\u00a0€ le kilo → 3,90\u00a0€ le kilo" in html
+    assert html.count("n’est plus au catalogue") == 1
+
+    desk.post(page("cycle_offers", draft.pk), {f"offer-{product.pk}": "on"})
+    assert draft.offers.get().farmer_price_cents == product.price_cents
+    assert "3,90" in desk.get(page("cycle", draft.pk)).text  # its history says it
+
+
+def test_once_open_a_price_stays_as_it_was_offered(desk, month):
+    product = dearer(month.offers[0].product)
+
+    assert "→" not in desk.get(page("cycle_offers", month.cycle.pk)).text
+    desk.post(page("cycle_offers", month.cycle.pk), {f"offer-{product.pk}": "on"})
+
+    assert month.cycle.offers.get(product=product).farmer_price_cents == 320
+
+
+def test_boxes_are_checked_as_last_month_or_not_at_all(desk, month, draft):
+    ProductFactory(buyer=month.collective.structure)
+    url = page("cycle_offers", draft.pk)
+
+    as_last_month = desk.get(url, {"cocher": "mois-dernier"})
+
+    assert boxes(as_last_month) == {f"offer-{offer.product_id}" for offer in month.offers}
+    assert f"{len(month.offers)} produits cochés sur {len(month.offers) + 1}" in as_last_month.text
+    assert boxes(desk.get(url, {"cocher": "rien"})) == set()
+
+
+def test_one_change_more_is_said_in_the_singular(desk, month):
+    lines = [[f"Produit {n}", "1", "2"] for n in range(5)]
+    Event.objects.create(
+        cycle=month.cycle, kind=EventKind.CYCLE_CHANGED, details={"lines": lines}, at=month.now
+    )
+
+    assert "et 1 autre<" in desk.get(page("cycle", month.cycle.pk)).text
+
+
 # moving it
 
 
@@ -431,6 +521,7 @@ OF_A_CYCLE = [
     "cycle",
     "cycle_offers",
     "publish_cycle",
+    "unpublish_cycle",
     "change_dates",
     "cycle_orders",
     "cycle_orders_csv",

@@ -1,6 +1,6 @@
 """Composing a cycle, announcing it, withdrawing a product from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +16,12 @@ from croqualim.groupbuy.models import (
     EventKind,
     Group,
     Offer,
+    OrderLine,
     Popup,
 )
 from croqualim.groupbuy.rules.pricing import cost_price_cents
-from croqualim.kernel.quantity import in_words
+from croqualim.groupbuy.rules.stages import BEFORE_OPENING
+from croqualim.kernel.quantity import in_words, price_in_words
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind
 
@@ -88,7 +90,8 @@ def set_offers(
 ) -> None:
     """Offer exactly these products, each with its limit (None: no limit), at today's prices.
 
-    A product already offered keeps its price. One that somebody ordered cannot be left out
+    A product already offered keeps its price once orders are open or somebody ordered it; before,
+    it takes the catalogue's of the day. One that somebody ordered cannot be left out
     (withdraw it instead), nor limited below what is ordered: raises CycleRefused.
     """
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
@@ -102,18 +105,71 @@ def set_offers(
     left_out = [offer for product_id, offer in present.items() if product_id not in kept]
     if any(offer.ordered_quantity for offer in left_out):
         raise CycleRefused("ordered")
-    Offer.objects.filter(pk__in=[offer.pk for offer in left_out]).delete()
+    _leave_out(left_out, now)
+    Offer.objects.filter(cycle=cycle, product__in=kept, ordered_quantity=0).update(
+        withdrawn_at=None
+    )
     added = [
         _new_offer(cycle, product, limit)
         for product, limit in limits.items()
         if product.pk not in present
     ]
     Offer.objects.bulk_create(added)
-    lines = _change_limits(limits, present)
+    lines = _follow_catalogue(cycle, limits, present, now) + _change_limits(limits, present)
     if added or left_out:
         lines.insert(0, ["produits", str(len(present)), str(len(limits))])
     if lines:
         note(EventKind.CYCLE_CHANGED, cycle=cycle, lines=lines, actor=actor, now=now)
+
+
+def _leave_out(offers: Sequence[Offer], now: datetime) -> None:
+    """Take them away; one that a cancelled order holds stays, withdrawn, for its history."""
+    remembered = set(OrderLine.objects.filter(offer__in=offers).values_list("offer", flat=True))
+    Offer.objects.filter(pk__in=remembered).update(withdrawn_at=now)
+    Offer.objects.filter(pk__in=[o.pk for o in offers if o.pk not in remembered]).delete()
+
+
+CATALOGUE_FIELDS = (
+    "farmer_price_cents",
+    "cost_price_cents",
+    "priced_quantity",
+    "step_quantity",
+    "packaging_quantity",
+)
+
+
+def _follow_catalogue(
+    cycle: Cycle, products: Iterable[Product], present: Mapping[int, Offer], now: datetime
+) -> list[list[str]]:
+    """Write today's prices where nobody has ordered yet; say which changed, in words."""
+    if cycle.stage(now) not in BEFORE_OPENING:
+        return []
+    lines, changed = [], []
+    for product in products:
+        offer = present.get(product.pk)
+        if offer is None or offer.ordered_quantity:
+            continue
+        before, today = _price_of(offer), _new_offer(cycle, product, offer.limit_quantity)
+        for name in CATALOGUE_FIELDS:
+            setattr(offer, name, getattr(today, name))
+        changed.append(offer)
+        if before != _price_of(offer):
+            lines.append(
+                [
+                    product.name,
+                    *(_in_words(*price, product) for price in (before, _price_of(offer))),
+                ]
+            )
+    Offer.objects.bulk_update(changed, CATALOGUE_FIELDS)
+    return lines
+
+
+def _price_of(offer: Offer) -> tuple[int, int]:
+    return offer.farmer_price_cents, offer.priced_quantity
+
+
+def _in_words(price_cents: int, per: int, product: Product) -> str:
+    return price_in_words(price_cents, per, product.unit)
 
 
 def _change_limits(

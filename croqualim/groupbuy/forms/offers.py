@@ -1,6 +1,6 @@
 """A cycle's products as a checklist: a box and perhaps a limit for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from croqualim.catalogue.models import Family, Product, Unit
 from croqualim.groupbuy.models import Offer
 from croqualim.groupbuy.rules.pricing import cost_price_cents
-from croqualim.kernel.quantity import in_words, parse_quantity
+from croqualim.kernel.quantity import in_words, parse_quantity, price_in_words
 
 MOST = 1_000_000_000  # a thousand tonnes: more is a slip of the finger
 EXAMPLES = {Unit.GRAM: "40 kg", Unit.MILLILITRE: "20 l", Unit.PIECE: "60"}
@@ -25,6 +25,25 @@ class Row:
     priced_quantity: int
     is_offered: forms.BoundField
     limit: forms.BoundField
+    follows_catalogue: bool
+
+    @property
+    def price_now(self) -> str:
+        """The catalogue's price in words, when it is not the offer's any more; '' otherwise."""
+        if self.offer is None or self.offer.ordered_quantity or not self.follows_catalogue:
+            return ""
+        today = (self.product.price_cents, self.product.priced_quantity)
+        if today == (self.farmer_price_cents, self.priced_quantity):
+            return ""
+        return price_in_words(*today, self.product.unit)
+
+    @property
+    def price_then(self) -> str:
+        return price_in_words(self.farmer_price_cents, self.priced_quantity, self.product.unit)
+
+    @property
+    def is_retired(self) -> bool:
+        return self.offer is not None and not self.product.is_active
 
     @property
     def ordered(self) -> str:
@@ -34,7 +53,10 @@ class Row:
 
 
 class OffersForm(forms.Form):
-    """A product that somebody ordered stays; a product already offered keeps its price."""
+    """A product that somebody ordered stays; `checked`, when given, are the others to check first.
+
+    `follows_catalogue`: keeping these products takes today's prices, so that they are said.
+    """
 
     def __init__(
         self,
@@ -42,11 +64,14 @@ class OffersForm(forms.Form):
         products: Sequence[Product],
         offers: Mapping[int, Offer],
         handling_percent: int,
+        checked: Collection[int] | None = None,
+        follows_catalogue: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.products, self.offers = products, offers
         self.handling_percent = handling_percent
+        self.checked, self.follows_catalogue = checked, follows_catalogue
         for product in products:
             self._add(product, offers.get(product.pk))
 
@@ -56,8 +81,7 @@ class OffersForm(forms.Form):
         self.fields[f"offer-{product.pk}"] = forms.BooleanField(
             label=product.name,
             required=False,
-            # a cycle without any offer is new: everything is proposed
-            initial=offer is not None or not self.offers,
+            initial=is_ordered or self._is_checked_first(product),
             disabled=is_ordered or is_withdrawn,
         )
         limit = offer.limit_quantity if offer else None
@@ -76,6 +100,15 @@ class OffersForm(forms.Form):
                 }
             ),
         )
+
+    def _is_checked_first(self, product: Product) -> bool:
+        if self.checked is not None:
+            return product.pk in self.checked
+        # a cycle without any offer is new: everything is proposed
+        return product.pk in self.offers or not self.offers
+
+    def number_checked(self) -> int:
+        return sum(bool(self[f"offer-{product.pk}"].value()) for product in self.products)
 
     def families(self) -> Iterator[tuple[str, str, list[Row]]]:
         """Name of the family's drawing, its word, its rows."""
@@ -97,6 +130,7 @@ class OffersForm(forms.Form):
             priced_quantity=priced.priced_quantity,
             is_offered=self[f"offer-{product.pk}"],
             limit=self[f"limit-{product.pk}"],
+            follows_catalogue=self.follows_catalogue,
         )
 
     def clean(self) -> dict[str, Any]:

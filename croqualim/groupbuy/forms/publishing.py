@@ -12,6 +12,9 @@ from croqualim.groupbuy.models import Cycle
 
 SENTENCES = {
     "bought": gettext_lazy("Les achats sont faits : les commandes ne changent plus."),
+    "opened": gettext_lazy(
+        "Les commandes ont déjà commencé : ce cycle reste annoncé. Vous pouvez retirer un produit."
+    ),
     "settled": gettext_lazy("Ce cycle est réglé : il ne change plus."),
     "shop closed": gettext_lazy("Une de ces épiceries est déjà fermée : elle ne se déplace plus."),
     "ordered": gettext_lazy(
@@ -27,6 +30,10 @@ SENTENCES = {
 
 def sentence(refused: CycleRefused) -> str:
     return str(SENTENCES[refused.why])
+
+
+class UnpublishForm(forms.Form):
+    """Nothing to fill in: it carries what stands in the way."""
 
 
 class PublishForm(forms.Form):

@@ -95,6 +95,15 @@ def cycles_of(collective: Collective) -> QuerySet[Cycle]:
     return Cycle.objects.filter(collective=collective).order_by("-opens_at", "-pk")
 
 
+def current_cycles_of(collective: Collective) -> QuerySet[Cycle]:
+    """Those that still ask for something, the oldest first."""
+    return cycles_of(collective).filter(settled_at=None).order_by("opens_at", "pk")
+
+
+def past_cycles_of(collective: Collective) -> QuerySet[Cycle]:
+    return cycles_of(collective).exclude(settled_at=None)
+
+
 @dataclass(frozen=True)
 class Totals:
     """What live orders add up to, at the full cost."""
@@ -169,6 +178,15 @@ def products_to_offer(cycle: Cycle) -> list[Product]:
         .order_by("family", "search_name", "pk")
         .distinct()
     )
+
+
+def products_of_last_cycle(cycle: Cycle) -> set[int]:
+    """Ids of what the collective's cycle before this one offered to its end."""
+    before = cycles_of(cycle.collective).filter(opens_at__lt=cycle.opens_at).first()
+    offers = (
+        Offer.objects.filter(cycle=before, withdrawn_at=None) if before else Offer.objects.none()
+    )
+    return set(offers.values_list("product", flat=True))
 
 
 def last_plan_of(collective: Collective) -> Plan | None:

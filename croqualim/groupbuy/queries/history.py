@@ -1,7 +1,7 @@
 """What happened, in words: for timelines."""
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from croqualim.groupbuy.models import Cycle, Event, Order, Popup, PurchaseOrder
 from croqualim.ui import parts
@@ -51,11 +51,15 @@ def _sentence(event: Event, at_most: int | None) -> str:
     changes = [_change(*line) for line in event.details.get("lines", [])]
     if at_most and len(changes) > at_most:
         left = len(changes) - at_most
-        changes = [*changes[:at_most], _("et %(n)s autres") % {"n": left}]
+        changes = [*changes[:at_most], _others(left)]
     if event.popup and not event.order_id:
         changes = [event.popup.group.name, *changes]
     said = str(event.get_kind_display())
     return f"{said}\u00a0: {SEMICOLON.join(changes)}" if changes else said
+
+
+def _others(number: int) -> str:
+    return ngettext("et %(n)s autre", "et %(n)s autres", number) % {"n": number}
 
 
 def _change(what: str, before: str, after: str) -> str:

@@ -14,6 +14,10 @@ class Stage(StrEnum):
     SETTLED = "settled"
 
 
+# Nobody has ordered yet: offers follow the catalogue.
+BEFORE_OPENING = frozenset({Stage.DRAFT, Stage.ANNOUNCED})
+
+
 @dataclass(frozen=True)
 class Moments:
     opens_at: datetime

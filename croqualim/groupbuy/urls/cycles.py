@@ -12,6 +12,11 @@ urlpatterns = [
         name="withdraw_offer",
     ),
     path("cycles/<int:cycle_id>/annoncer/", composing.publish_cycle, name="publish_cycle"),
+    path(
+        "cycles/<int:cycle_id>/ne-plus-annoncer/",
+        composing.unpublish_cycle,
+        name="unpublish_cycle",
+    ),
     path("cycles/<int:cycle_id>/dates/", composing.change_dates, name="change_dates"),
     path("cycles/<int:cycle_id>/commandes/", cycles.cycle_orders, name="cycle_orders"),
     path("cycles/<int:cycle_id>/commandes.csv", cycles.cycle_orders_csv, name="cycle_orders_csv"),

@@ -13,15 +13,17 @@ from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import cycles as actions
 from croqualim.groupbuy.actions.dates import change_dates as move_dates
+from croqualim.groupbuy.actions.recomposing import unpublish_cycle as withdraw_announcement
 from croqualim.groupbuy.forms.members import ReasonForm
 from croqualim.groupbuy.forms.offers import OffersForm
 from croqualim.groupbuy.forms.planning import ChangeDatesForm, NewCycleForm, initial_of
-from croqualim.groupbuy.forms.publishing import PublishForm, sentence
+from croqualim.groupbuy.forms.publishing import PublishForm, UnpublishForm, sentence
 from croqualim.groupbuy.models import Collective, Cycle
 from croqualim.groupbuy.queries import cycles as queries
 from croqualim.groupbuy.queries.collectives import groups_to_choose
 from croqualim.groupbuy.queries.orders import offers_of
 from croqualim.groupbuy.rules.planning import suggested_name, suggested_plan
+from croqualim.groupbuy.rules.stages import BEFORE_OPENING
 
 
 def _sent(request: MemberRequest) -> Any:
@@ -73,13 +75,28 @@ def cycle_offers(request: MemberRequest, cycle_id: int) -> HttpResponse:
         products=queries.products_to_offer(cycle),
         offers=offers,
         handling_percent=cycle.collective.handling_percent,
+        checked=_checked(cycle, request.GET.get("cocher", "")),
+        follows_catalogue=cycle.stage(now()) in BEFORE_OPENING,
     )
     if form.is_valid() and _keep_offers(request, cycle, form):
         return redirect(
             "groupbuy:publish_cycle" if cycle.published_at is None else "groupbuy:cycle", cycle.pk
         )
-    context = {"cycle": cycle, "form": form, "families": list(form.families())}
+    families = list(form.families())
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "families": families,
+        "changed": [row for _name, _word, rows in families for row in rows if row.price_now],
+    }
     return render(request, "groupbuy/cycle_offers.html", context)
+
+
+def _checked(cycle: Cycle, asked: str) -> set[int] | None:
+    """The products to check, when the address asks for others than those of the cycle."""
+    if asked == "mois-dernier":
+        return queries.products_of_last_cycle(cycle)
+    return set() if asked == "rien" else None
 
 
 def _keep_offers(request: MemberRequest, cycle: Cycle, form: OffersForm) -> bool:
@@ -133,6 +150,23 @@ def publish_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "shops": queries.shops_of(cycle),
     }
     return render(request, "groupbuy/publish_cycle.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def unpublish_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    cycle = access.get_cycle(request.user, cycle_id)
+    if cycle.published_at is None:
+        return redirect("groupbuy:cycle", cycle.pk)
+    form = UnpublishForm(_sent(request))
+    if form.is_valid():
+        try:
+            withdraw_announcement(cycle=cycle, actor=request.user, now=now())
+        except actions.CycleRefused as refused:
+            form.add_error(None, sentence(refused))
+        else:
+            messages.success(request, _("Ce cycle n’est plus annoncé."))
+            return redirect("groupbuy:cycle", cycle.pk)
+    return render(request, "groupbuy/unpublish_cycle.html", {"cycle": cycle, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
