@@ -254,20 +254,76 @@ class TestAbsence:
 
         assert problem.reason is Reason.ENVELOPE_SHORT
 
-    def test_goods_sold_meanwhile_are_named(self, evening, order, lentils):
+    def sold_meanwhile(self, evening, order, sold):
         till.mark_absent(order=order, **evening.acting)
         till.sell_freely(
+            popup=evening.popup, quantities=sold, method="cash", nonce="n", **evening.acting
+        )
+
+    def test_who_comes_late_is_here_and_gets_what_is_left(self, evening, order, lentils):
+        self.sold_meanwhile(evening, order, {lentils.pk: 1500})
+
+        missing = till.undo_absent(order=order, **evening.acting)
+
+        order.refresh_from_db()
+        line = order.lines.get(offer=lentils)
+        assert [(m.name, m.quantity) for m in missing] == [(lentils.product.name, 1500)]
+        assert (line.quantity, line.asked_quantity, line.due_cents) == (500, 2000, 160)
+        assert order.checked_in_at == evening.now
+        told = Event.objects.get(order=order, kind=EventKind.ORDER_REPRICED)
+        assert told.details["lines"] == [[lentils.product.name, "2\u00a0kg", "500\u00a0g"]]
+        evening.pay(order)
+        assert not wrong_books(evening.month.collective)
+
+    def test_what_is_left_is_given_by_steps_and_the_envelope_holds_the_new_share(self):
+        evening = open_evening(share_percent=50)
+        order, (lentils, *_others) = evening.orders[0], evening.month.offers
+        lentils.step_quantity = 1000
+        lentils.save()
+        self.sold_meanwhile(evening, order, {lentils.pk: 1000})
+        till.sell_freely(
             popup=evening.popup,
-            quantities={lentils.pk: 1500},
+            quantities={evening.month.offers[1].pk: 500},
             method="cash",
-            nonce="n",
+            nonce="other",
             **evening.acting,
         )
 
-        problem = refusal(till.undo_absent, order=order, **evening.acting)
+        missing = till.undo_absent(order=order, **evening.acting)
 
-        assert problem.reason is Reason.GOODS_GONE
-        assert problem.missing[0].quantity == 1500
+        order.refresh_from_db()
+        evening.month.envelope.account.refresh_from_db()
+        assert [m.quantity for m in missing] == [1000, 500]
+        assert (order.cost_cents, order.due_cents) == (320, 160)
+        assert evening.month.envelope.account.reserved_cents == 800 + 160
+        evening.pay(order)
+        assert not wrong_books(evening.month.collective)
+
+    def test_who_finds_nothing_left_pays_nothing_for_it(self, evening, order, lentils):
+        self.sold_meanwhile(evening, order, {offer.pk: 500 for offer in evening.month.offers[1:]})
+        till.sell_freely(
+            popup=evening.popup,
+            quantities={lentils.pk: 2000},
+            method="cash",
+            nonce="rest",
+            **evening.acting,
+        )
+
+        till.undo_absent(order=order, **evening.acting)
+
+        order.refresh_from_db()
+        assert evening.due(order) == FEE
+        evening.pay(order)
+        assert not wrong_books(evening.month.collective)
+
+    def test_coming_late_changes_nothing_when_all_is_there(self, evening, order):
+        till.mark_absent(order=order, **evening.acting)
+
+        assert till.undo_absent(order=order, **evening.acting) == ()
+
+        order.refresh_from_db()
+        assert (order.due_cents, order.absent_at) == (800, None)
+        assert not Event.objects.filter(kind=EventKind.ORDER_REPRICED).exists()
 
     def test_all_who_are_not_here_at_once(self, evening, order):
         till.check_in(order=order, **evening.acting)
@@ -354,6 +410,32 @@ class TestPrepaid:
         assert account.balance_cents == 100
         assert evening.balance(AccountKind.CASH) == -1000
         assert not wrong_books(evening.month.collective)
+
+    @pytest.mark.parametrize("other", [{"amount_cents": 2000}, {"method": "cheque"}])
+    def test_a_page_that_noted_an_amount_notes_no_other(self, evening, order, other):
+        self.top_up(evening, order)
+
+        with pytest.raises(till.ShopRefused) as refused:
+            self.top_up(evening, order, **other)
+
+        assert refused.value.problem.reason is Reason.PAGE_USED
+        assert evening.balance(AccountKind.PREPAID) == 1000
+
+    def test_a_page_that_noted_an_amount_notes_none_for_another_household(self, evening, order):
+        self.top_up(evening, order)
+        _, membership = evening.month.member()
+
+        problem = refusal(
+            till.top_up,
+            popup=evening.popup,
+            household=membership.household,
+            method="cash",
+            amount_cents=1000,
+            nonce="n",
+            **evening.acting,
+        )
+
+        assert problem.reason is Reason.PAGE_USED
 
     def test_an_account_does_not_pay_more_than_it_holds(self, evening, order):
         self.top_up(evening, order, 899)

@@ -132,10 +132,13 @@ class Shop(RuleBasedStateMachine):
 
     @rule(n=orders)
     def comes_after_all(self, n):
-        is_there = self.wanted(n) <= self.free()
-        may = not self.is_closed and (self.state[n] != "absent" or is_there)
+        """She gets what is left, by whole steps of 500 g."""
+        free, wanted = self.free(), self.wanted(n)
         was_absent = self.state[n] == "absent"
-        if self.attempt(may, till.undo_absent, order=self.evening.orders[n]) and was_absent:
+        done = self.attempt(not self.is_closed, till.undo_absent, order=self.evening.orders[n])
+        if done and was_absent:
+            left = {one: min(wanted[one], free[one] // 500 * 500) for one in wanted}
+            assert self.wanted(n) == Counter(left)
             self.state[n] = self.seen(n)
 
     def seen(self, n):

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from croqualim.groupbuy.actions import till
-from croqualim.groupbuy.models import FreeSale, Order, Payment, TillCount
+from croqualim.groupbuy.actions.collectives import add_group
+from croqualim.groupbuy.models import Cycle, FreeSale, Order, Payment, Popup, TillCount
 from croqualim.kernel.money import in_euros
 from croqualim.network.models import RoleKind
-from tests.factories import PersonFactory, RoleFactory
+from croqualim.stock.actions import open_location
+from croqualim.stock.models import LocationKind
+from tests.factories import CommuneFactory, PersonFactory, RoleFactory
 from tests.groupbuy.evening import open_evening, ready_to_prepare
 from tests.groupbuy.month import open_month
 from tests.groupbuy.pages import plain
@@ -177,7 +180,7 @@ class TestFinding:
         many(month, orders)
         client.force_login(volunteer)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             said = client.get(reverse("groupbuy:till", args=[month.popup.pk]))
 
         assert said.content.decode().count('class="whole"') == orders
@@ -341,6 +344,54 @@ class TestServing:
         order.refresh_from_db()
         assert order.absent_at is None
 
+    def test_who_comes_late_reads_what_was_sold_meanwhile(self, here, evening, order):
+        lentils = evening.month.offers[0]
+        lentils.product.name = "Olives noires"
+        lentils.product.save()
+        till.mark_absent(order=order, **evening.acting)
+        till.sell_freely(
+            popup=evening.popup,
+            quantities={lentils.pk: 500},
+            method="cash",
+            nonce="n",
+            **evening.acting,
+        )
+        address = till_of(evening, "till_presence", order.pk)
+
+        said = plain(here.post(address, {"says": "not_absent"}, follow=True))
+
+        assert "Vendu pendant son absence : 500 g d’olives noires." in said
+        assert "1,5 kg Olives noires au lieu de 2 kg" in said
+        assert "Remis et payé 4,20 €" in said
+
+    def test_what_is_ticked_stays_ticked(self, here, evening, order):
+        line = order.lines.first()
+        ticked = f'value="{line.pk}" form="pay" checked'
+        address = till_of(evening, "till_presence", order.pk)
+
+        arrived = here.post(address, {"says": "here", "pris": [line.pk, "x"]}, follow=True)
+        unpaid = self.pay(here, evening, order, method="", pris=line.pk)
+
+        for answer in (arrived, unpaid):
+            assert ticked in answer.content.decode()
+            assert answer.content.decode().count(" checked") == 1
+
+    def test_what_was_handed_over_is_not_to_be_ticked(self, here, evening, order):
+        evening.pay(order)
+
+        said = here.get(till_of(evening, "till_order", order.pk))
+
+        assert "2 kg" in plain(said)
+        assert 'type="checkbox"' not in said.content.decode()
+
+    def test_after_who_is_absent_comes_the_next(self, here, evening, order):
+        address = till_of(evening, "till_presence", order.pk)
+
+        said = plain(here.post(address, {"says": "absent"}, follow=True))
+
+        assert "Noté·e absent·e à 13 h 12." in said
+        assert "Suivant" in said
+
     def test_those_who_are_not_here_at_once(self, here, evening):
         said = plain(here.post(till_of(evening, "mark_all_absent"), follow=True))
 
@@ -354,6 +405,27 @@ class TestServing:
         said = plain(here.post(address, {"reason": "mauvais sac"}, follow=True))
 
         assert "Le retrait est annulé" in said
+
+    def test_undoing_two_methods_says_what_is_given_back_how(self, here, evening, order):
+        self.pay(here, evening, order, second_method="card", second_amount="2,31")
+
+        said = plain(here.get(till_of(evening, "undo_hand_over", order.pk)))
+
+        assert "À rendre : 2,69 € en espèces, 2,31 € sur la carte." in said
+
+    @pytest.mark.parametrize("closed", [True, False])
+    def test_nothing_is_to_give_back_once_it_is_over(self, here, evening, order, closed):
+        evening.pay(order)
+        if closed:
+            Popup.objects.update(closed_at=evening.now)
+        else:
+            Cycle.objects.update(settled_at=evening.now)
+
+        said = plain(here.get(till_of(evening, "undo_hand_over", order.pk)))
+
+        assert "plus rien n’y change" in said
+        assert "À rendre" not in said
+        assert "Annuler ce retrait" not in plain(here.get(till_of(evening, "till_order", order.pk)))
 
     def test_a_cancelled_order_says_so(self, client):
         month = open_month()
@@ -416,17 +488,41 @@ class TestSellingWhatIsLeft:
         ],
     )
     def test_what_cannot_be_sold_is_said_beside_it(self, here, evening, left, quantity, sentence):
-        answer = self.press(here, evening, left, quantity, total="0", method="cash")
-        if quantity in ("3 kg", "250 g"):  # known once the total is
-            total = 960 if quantity == "3 kg" else 80
-            answer = self.press(here, evening, left, quantity, total=str(total), method="cash")
+        answer = self.press(here, evening, left, quantity)
 
         assert sentence in plain(answer)
+        assert "Voir le total" in plain(answer)
         assert f'value="{quantity}"' in answer.content.decode() or not quantity
+        assert not FreeSale.objects.exists()
+
+    def test_all_that_cannot_be_sold_is_said_at_once_beside_its_step(
+        self, here, evening, order, left
+    ):
+        other = evening.month.offers[1]
+
+        said = plain(self.press(here, evening, left, "250 g", **{f"offer-{other.pk}": "9 kg"}))
+
+        assert "par 500 g, reste 2 kg" in said
+        assert "Se vend par 500 g." in said
+        assert "Il n’en reste que 500 g." in said
+
+    def test_recalculating_sells_nothing_and_says_so(self, here, evening, left):
+        typed = {"total": "480", "method": "cash", "recalculate": ""}
+
+        said = plain(self.press(here, evening, left, "1,5 kg", **typed))
+
+        assert "Total : 4,80 €. Rien n’est encore vendu" in said
         assert not FreeSale.objects.exists()
 
     def test_nothing_left_says_why(self, here, evening):
         assert "Rien à vendre pour le moment" in plain(here.get(till_of(evening, "free_sale")))
+
+    def test_undoing_says_what_is_given_back_how(self, here, evening, left):
+        self.press(here, evening, left, "2 kg", total="640", method="card")
+
+        address = till_of(evening, "undo_free_sale", FreeSale.objects.get().pk)
+
+        assert "À rendre : 6,40 € sur la carte." in plain(here.get(address))
 
     def test_undoing_asks_why(self, here, evening, left):
         self.press(here, evening, left, "2 kg", total="640", method="cash")
@@ -470,9 +566,26 @@ class TestCountingAndClosing:
     def test_what_was_counted_is_said_beside_what_was_expected(self, here, evening, order):
         evening.pay(order)
 
-        said = plain(self.count(here, evening, counted="4"))
+        said = plain(self.count(here, evening, counted="4", remark="pièce tombée"))
 
+        assert "Il manque 1,00 €." in said
         assert "4,00 € au lieu de 5,00 €" in said
+        assert "« pièce tombée »" in said
+
+    def test_what_is_too_much_is_said_too(self, here, evening, order):
+        evening.pay(order)
+
+        assert "Il y a 2,26 € de trop." in plain(self.count(here, evening, counted="7,26"))
+
+    def test_a_great_difference_is_counted_twice(self, here, evening, order):
+        evening.pay(order)
+
+        said = plain(self.count(here, evening, counted="50"))
+
+        assert "Il y a 45,00 € de trop. Recomptez, ou confirmez" in said
+        assert not TillCount.objects.exists()
+        self.count(here, evening, counted="50", recounted="on")
+        assert TillCount.objects.get().counted_cents == 5000
 
     def test_note_by_note_without_the_change_that_was_there(self, here, evening, order):
         evening.pay(order)
@@ -496,25 +609,74 @@ class TestCountingAndClosing:
     def test_the_evening_ends(self, here, evening, order):
         evening.pay(order)
         address = till_of(evening, "close_shop")
-        assert "La caisse n’est pas comptée" in plain(here.get(address))
-        assert "Comptez d’abord la caisse" in plain(here.post(address, {"reason": ""}))
         self.count(here, evening, counted="5")
 
         lost = f"lost-{evening.month.offers[0].product_id}"
-        assert "Dites ce qui est arrivé" in plain(here.post(address, {lost: "1"}))
-        said = plain(here.post(address, {lost: "1", "reason": "sac percé"}, follow=True))
+        agreed = {"absents": "2"}
+        assert "Dites ce qui est arrivé" in plain(here.post(address, {lost: "1", **agreed}))
+        typed = {lost: "1", "reason": "sac percé", **agreed}
+        said = plain(here.post(address, typed, follow=True))
 
         assert "Merci pour cette soirée" in said
         assert "Épicerie fermée" in said
+        taken = plain(here.get(till_of(evening, "count_till")))
+        assert re.search(r"Espèces\s*5,00 €", taken)
+        assert "Fermer l’épicerie" not in taken
 
-    def test_more_lost_than_there_is(self, here, evening):
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_before_the_count_nothing_is_typed(self, here, evening, method):
+        answer = getattr(here, method)(till_of(evening, "close_shop"))
+
+        assert "La caisse n’est pas comptée" in plain(answer)
+        assert "lost-" not in answer.content.decode()
+        assert evening.popup.closed_at is None
+
+    def test_who_may_still_come_is_asked_about_first(self, here, evening, order):
+        self.count(here, evening, counted="0")
+        address = till_of(evening, "close_shop")
+
+        asked = here.get(address)
+
+        assert "3 commandes ne sont pas retirées : les noter absentes et fermer ?" in plain(asked)
+        assert "lost-" not in asked.content.decode()
+        assert "lost-" in here.get(address, {"absents": "3"}).content.decode()
+
+    @pytest.mark.parametrize("agreed", [{}, {"absents": "2"}])
+    def test_nobody_is_absent_without_having_been_shown(self, here, evening, agreed):
+        self.count(here, evening, counted="0")
+
+        said = plain(here.post(till_of(evening, "close_shop"), agreed))
+
+        assert "3 commandes ne sont pas retirées" in said
+        assert evening.popup.closed_at is None
+
+    def test_all_that_is_wrong_is_said_at_once(self, here, evening):
         self.count(here, evening, counted="0")
         lost = f"lost-{evening.month.offers[0].product_id}"
 
-        answer = here.post(till_of(evening, "close_shop"), {lost: "7 kg", "reason": "sac percé"})
+        said = plain(here.post(till_of(evening, "close_shop"), {lost: "7 kg", "absents": "3"}))
 
-        assert "Il n’en reste pas autant." in plain(answer)
+        assert "Il n’en reste que 6 kg." in said
+        assert "Dites ce qui est arrivé" in said
         assert evening.popup.closed_at is None
+
+
+def test_one_till_leads_to_the_others_of_the_evening(here, evening):
+    collective, elsewhere = evening.month.collective, open_month().popup
+    other = evening.popup
+    other.pk = None  # a shop like this one, of another group
+    other.group = add_group(
+        collective=collective, name="Griffeuille", commune=CommuneFactory(), place="École"
+    )
+    other.location = open_location(
+        keeper=collective.structure, kind=LocationKind.POPUP, name="Griffeuille"
+    )
+    other.save()
+
+    said = here.get(till_of(evening)).content.decode()
+
+    assert reverse("groupbuy:till", args=[other.pk]) in said
+    assert reverse("groupbuy:till", args=[elsewhere.pk]) not in said
 
 
 def test_reading_writes_nothing(here, evening, django_assert_max_num_queries):

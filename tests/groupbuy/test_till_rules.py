@@ -13,13 +13,15 @@ from croqualim.groupbuy.rules.till import (
     Problem,
     Reason,
     State,
-    free_sale_problem,
+    free_sale_problems,
     free_to_sell,
     in_box,
+    is_far,
     is_found,
-    lost_problem,
+    lost_problems,
     parts_of,
     state_of,
+    still_served,
 )
 from croqualim.kernel.quantity import price_of
 
@@ -110,35 +112,61 @@ def test_nobody_else_is_found(said):
 LEFT = {1: LeftToSell(quantity=1500, step_quantity=500), 2: LeftToSell(700, 500)}
 
 
-@pytest.mark.parametrize(
-    ("chosen", "problem"),
-    [
-        ({1: 1000}, None),
-        ({1: 1500, 2: 500}, None),
-        ({2: 700}, None),  # the last of a lot may be less than a step
-        ({}, Problem(Reason.NOTHING_CHOSEN)),
-        ({1: 2000}, Problem(Reason.NOT_ENOUGH_LEFT, about=1, left=1500)),
-        ({1: 250}, Problem(Reason.NOT_A_STEP, about=1)),
-        ({1: -500}, Problem(Reason.NOT_A_STEP, about=1)),
-        ({3: 500}, Problem(Reason.NOT_ENOUGH_LEFT, about=3, left=0)),
-    ],
-)
-def test_what_is_left_is_sold_by_steps(chosen, problem):
-    assert free_sale_problem(chosen, LEFT) == problem
+TOO_MUCH = Problem(Reason.NOT_ENOUGH_LEFT, about=1, left=1500)
 
 
 @pytest.mark.parametrize(
-    ("lost", "reason", "problem"),
+    ("chosen", "problems"),
     [
-        ({}, "", None),
-        ({1: 500}, "sac percé", None),
-        ({1: 500}, "  ", Problem(Reason.NO_REASON)),
-        ({1: 501}, "sac percé", Problem(Reason.LOST_TOO_MUCH, about=1, left=500)),
-        ({2: 1}, "sac percé", Problem(Reason.LOST_TOO_MUCH, about=2, left=0)),
+        ({1: 1000}, []),
+        ({1: 1500, 2: 500}, []),
+        ({2: 700}, []),  # the last of a lot may be less than a step
+        ({}, [Problem(Reason.NOTHING_CHOSEN)]),
+        ({1: 2000}, [TOO_MUCH]),
+        ({1: 250}, [Problem(Reason.NOT_A_STEP, about=1)]),
+        ({1: -500}, [Problem(Reason.NOT_A_STEP, about=1)]),
+        ({3: 500}, [Problem(Reason.NOT_ENOUGH_LEFT, about=3, left=0)]),
+        ({1: 2000, 2: 600}, [TOO_MUCH, Problem(Reason.NOT_A_STEP, about=2)]),
     ],
 )
-def test_a_loss_is_there_and_has_a_reason(lost, reason, problem):
-    assert lost_problem(lost, {1: 500}, reason) == problem
+def test_what_is_left_is_sold_by_steps(chosen, problems):
+    assert free_sale_problems(chosen, LEFT) == problems
+
+
+@given(st.integers(0, 9000), st.integers(0, 9000), st.integers(1, 1000))
+def test_who_comes_late_gets_all_or_whole_steps_of_what_is_left(wanted, free, step):
+    given_now = still_served(wanted, free=free, step_quantity=step)
+
+    if wanted <= free:
+        assert given_now == wanted
+    else:
+        assert given_now <= free < given_now + step
+        assert given_now % step == 0
+
+
+@pytest.mark.parametrize(
+    ("lost", "reason", "problems"),
+    [
+        ({}, "", []),
+        ({1: 500}, "sac percé", []),
+        ({1: 500}, "  ", [Problem(Reason.NO_REASON)]),
+        ({1: 501}, "sac percé", [Problem(Reason.LOST_TOO_MUCH, about=1, left=500)]),
+        (
+            {2: 1},
+            "",
+            [Problem(Reason.LOST_TOO_MUCH, about=2, left=0), Problem(Reason.NO_REASON)],
+        ),
+    ],
+)
+def test_a_loss_is_there_and_has_a_reason(lost, reason, problems):
+    assert lost_problems(lost, {1: 500}, reason) == problems
+
+
+@pytest.mark.parametrize(
+    ("counted", "far"), [(1000, False), (1500, False), (500, False), (1501, True), (499, True)]
+)
+def test_more_than_the_smallest_note_is_counted_twice(counted, far):
+    assert is_far(counted, 1000) is far
 
 
 def test_notes_and_coins_add_up():

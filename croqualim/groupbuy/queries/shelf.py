@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from croqualim.catalogue.models import Product
 from croqualim.groupbuy.models import Offer, Order, OrderLine, Popup
 from croqualim.groupbuy.queries.till import waited_for
-from croqualim.groupbuy.rules.till import LeftToSell, free_to_sell
+from croqualim.groupbuy.rules.till import LeftToSell, free_to_sell, still_served
 from croqualim.kernel.quantity import price_of
 from croqualim.stock.models import Movement
 from croqualim.stock.queries import quantities_of
@@ -63,12 +62,19 @@ def on_shelf(popup: Popup) -> list[Left]:
     return [Left(offer, there[offer.product_id]) for offer in offers if there[offer.product_id]]
 
 
-def gone_meanwhile(popup: Popup, order: Order) -> dict[Product, int]:
-    """What an absent member's order lacks on the shelf, others' orders set aside."""
+def left_for(popup: Popup, order: Order) -> dict[OrderLine, int]:
+    """The lines of an absent member's order of which less is on the shelf, and how much of each
+    she may have, others' orders set aside."""
     free = free_to_sell(quantities_of(popup.location), still_due(popup))
-    gone = {
-        product_id: wanted - free.get(product_id, 0)
-        for product_id, wanted in wanted_of(order).items()
-        if wanted > free.get(product_id, 0)
+    lines = OrderLine.objects.filter(order=order).select_related(
+        "order__membership", "order__popup", "offer__product"
+    )
+    given = {
+        line: still_served(
+            line.quantity,
+            free=free.get(line.offer.product_id, 0),
+            step_quantity=line.offer.step_quantity,
+        )
+        for line in lines
     }
-    return {product: gone[product.pk] for product in Product.objects.filter(pk__in=gone)}
+    return {line: quantity for line, quantity in given.items() if quantity < line.quantity}

@@ -37,9 +37,9 @@ def get_payment(payment_id: int) -> Payment:
     )
 
 
-def was_paid(key: str) -> bool:
-    """Whether the money of this key has been taken, undone since or not."""
-    return Payment.objects.filter(transfer__key=key).exists()
+def payment_of(key: str) -> Payment | None:
+    """The payment that took the money of this key, undone since or not."""
+    return Payment.objects.filter(transfer__key=key).select_related("transfer").first()
 
 
 def sale_of(nonce: str) -> FreeSale | None:

@@ -99,6 +99,12 @@ def names_in(membership: Membership) -> tuple[str, ...]:
     return names or (f"n°\u00a0{membership.number}",)
 
 
+def other_shops(popup: Popup) -> list[Popup]:
+    """The same cycle's, whose till whoever holds this one holds too."""
+    others = Popup.objects.filter(cycle=popup.cycle_id).exclude(pk=popup.pk)
+    return list(others.select_related("group"))
+
+
 def lines_to_take(order: Order) -> list[OrderLine]:
     """What is handed over, by family and name; what nothing came of has 0."""
     lines = OrderLine.objects.filter(order=order).select_related("offer__product")

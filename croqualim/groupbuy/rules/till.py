@@ -33,7 +33,6 @@ class Reason(StrEnum):
     PREPAID_SHORT = "prepaid short"
     BOX_SHORT = "box short"
     GOODS_MISSING = "goods missing"
-    GOODS_GONE = "goods gone"
     NOT_IN_WAREHOUSE = "not in warehouse"
     HANDED_OVER = "handed over"
     ENVELOPE_SHORT = "envelope short"
@@ -43,6 +42,7 @@ class Reason(StrEnum):
     NOT_COUNTED = "not counted"
     LOST_TOO_MUCH = "lost too much"
     NO_REASON = "no reason"
+    PAGE_USED = "page used"
 
 
 @dataclass(frozen=True)
@@ -135,36 +135,53 @@ def free_to_sell(on_shelf: Mapping[int, int], still_due: Mapping[int, int]) -> d
     return {product_id: quantity for product_id, quantity in left.items() if quantity > 0}
 
 
+def still_served(wanted: int, *, free: int, step_quantity: int) -> int:
+    """How much of a product a latecomer gets: all that she ordered, or whole steps of the rest."""
+    return wanted if wanted <= free else free - free % step_quantity
+
+
 @dataclass(frozen=True)
 class LeftToSell:
     quantity: int
     step_quantity: int
 
 
-def free_sale_problem(chosen: Mapping[int, int], left: Mapping[int, LeftToSell]) -> Problem | None:
-    """Why these quantities (by offer) cannot be sold freely; None when they can."""
+def free_sale_problems(chosen: Mapping[int, int], left: Mapping[int, LeftToSell]) -> list[Problem]:
+    """Why these quantities (by offer) cannot be sold freely, all at once; none when they can."""
     if not chosen:
-        return Problem(Reason.NOTHING_CHOSEN)
-    for offer_id, quantity in chosen.items():
-        there = left.get(offer_id)
-        if there is None or quantity > there.quantity:
-            return Problem(
-                Reason.NOT_ENOUGH_LEFT, about=offer_id, left=there.quantity if there else 0
-            )
-        # the last of a lot may be less than a step
-        if quantity < 0 or (quantity % there.step_quantity and quantity != there.quantity):
-            return Problem(Reason.NOT_A_STEP, about=offer_id)
+        return [Problem(Reason.NOTHING_CHOSEN)]
+    found = (_not_sold(offer_id, chosen[offer_id], left.get(offer_id)) for offer_id in chosen)
+    return [problem for problem in found if problem]
+
+
+def _not_sold(offer_id: int, quantity: int, there: LeftToSell | None) -> Problem | None:
+    if there is None or quantity > there.quantity:
+        return Problem(Reason.NOT_ENOUGH_LEFT, about=offer_id, left=there.quantity if there else 0)
+    # the last of a lot may be less than a step
+    if quantity < 0 or (quantity % there.step_quantity and quantity != there.quantity):
+        return Problem(Reason.NOT_A_STEP, about=offer_id)
     return None
 
 
-def lost_problem(lost: Mapping[int, int], there: Mapping[int, int], reason: str) -> Problem | None:
-    """Why these losses (by product) cannot be noted; None when they can."""
-    for product_id, quantity in lost.items():
-        if not 0 <= quantity <= there.get(product_id, 0):
-            return Problem(Reason.LOST_TOO_MUCH, about=product_id, left=there.get(product_id, 0))
+def lost_problems(lost: Mapping[int, int], there: Mapping[int, int], reason: str) -> list[Problem]:
+    """Why these losses (by product) cannot be noted, all at once; none when they can."""
+    found = [
+        Problem(Reason.LOST_TOO_MUCH, about=product_id, left=there.get(product_id, 0))
+        for product_id, quantity in lost.items()
+        if not 0 <= quantity <= there.get(product_id, 0)
+    ]
     if lost and not reason.strip():
-        return Problem(Reason.NO_REASON)
-    return None
+        found.append(Problem(Reason.NO_REASON))
+    return found
+
+
+# A difference that is worth counting twice for, in cents: the smallest note.
+RECOUNTED_ABOVE = 500
+
+
+def is_far(counted_cents: int, expected_cents: int) -> bool:
+    """Whether so large a difference is more likely a miscount than change given wrong."""
+    return abs(counted_cents - expected_cents) > RECOUNTED_ABOVE
 
 
 def in_box(counts: Mapping[int, int]) -> int:

@@ -8,18 +8,20 @@ from django.db import transaction
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions.noting import note, note_orders
 from croqualim.groupbuy.actions.ordering import subsidy_key
+from croqualim.groupbuy.actions.repricing import reprice_untold
 from croqualim.groupbuy.actions.till.opening import (
     ShopRefused,
     already_served,
-    goods_missing,
     live_order,
     open_shop,
 )
-from croqualim.groupbuy.models import EventKind, Order, Popup, ShareOption
+from croqualim.groupbuy.models import EventKind, Order, OrderLine, Popup, ShareOption
 from croqualim.groupbuy.queries import shelf
 from croqualim.groupbuy.queries import till as queries
-from croqualim.groupbuy.rules.till import Problem, Reason
+from croqualim.groupbuy.rules.till import Missing, Problem, Reason
 from croqualim.ledger import actions as ledger
+
+SOLD = "Vendu pendant l’absence."
 
 
 @transaction.atomic
@@ -52,21 +54,33 @@ def let_go(orders: Sequence[Order], actor: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def undo_absent(*, order: Order, actor: Person, now: datetime) -> None:
-    """She came after all. A second time changes nothing.
+def undo_absent(*, order: Order, actor: Person, now: datetime) -> tuple[Missing, ...]:
+    """She is here after all; say what of hers was sold meanwhile: she gets, and pays, the rest.
 
-    Raises ShopRefused when her goods were sold meanwhile (GOODS_GONE) or when the envelope holds
-    no more what it held for her (ENVELOPE_SHORT).
+    A second time changes nothing. Raises ShopRefused when the envelope holds no more what it held
+    for her (ENVELOPE_SHORT).
     """
     popup = open_shop(order.popup_id)
     order = live_order(order.pk)
     if not order.absent_at:
-        return
-    if popup.prepared_at and (gone := shelf.gone_meanwhile(popup, order)):
-        raise goods_missing(gone, Reason.GOODS_GONE)
+        return ()
+    given = shelf.left_for(popup, order) if popup.prepared_at else {}
+    missing = tuple(_missing(line, quantity) for line, quantity in given.items())
+    try:
+        reprice_untold(cycle=popup.cycle, given=given, reason=SOLD, actor=actor, now=now)
+    except ledger.NotEnough as short:
+        raise ShopRefused(Problem(Reason.ENVELOPE_SHORT)) from short
+    order.refresh_from_db(fields=["cost_cents", "due_cents"])
     _hold_again(order, now)
-    Order.objects.filter(pk=order.pk).update(absent_at=None)
+    here_at = order.checked_in_at or now
+    Order.objects.filter(pk=order.pk).update(absent_at=None, checked_in_at=here_at)
     note(EventKind.ABSENCE_UNDONE, order=order, actor=actor, now=now)
+    return missing
+
+
+def _missing(line: OrderLine, quantity: int) -> Missing:
+    product = line.offer.product
+    return Missing(product.name, line.quantity - quantity, product.unit)
 
 
 def _hold_again(order: Order, now: datetime) -> None:

@@ -8,10 +8,10 @@ from croqualim.accounts.models import Household, Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till import money
-from croqualim.groupbuy.actions.till.opening import Deed, open_shop
+from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, open_shop
 from croqualim.groupbuy.models import EventKind, Payment, PaymentMethod, PaymentPurpose, Popup
 from croqualim.groupbuy.queries import takings
-from croqualim.groupbuy.rules.till import Part
+from croqualim.groupbuy.rules.till import Part, Problem, Reason
 from croqualim.kernel.money import in_euros
 
 
@@ -28,16 +28,23 @@ def top_up(
 ) -> None:
     """Put money on the household's account, by anything but that account.
 
-    The nonce is of the form that was filled in: sent twice, it is one payment. Raises ShopRefused,
-    and ValueError for an amount that is not positive or for the prepaid method.
+    The nonce is of the form that was filled in: sent twice, it is one payment. Raises ShopRefused
+    (PAGE_USED when it was sent with something else before), and ValueError for an amount that is
+    not positive or for the prepaid method.
     """
     if amount_cents <= 0 or method == PaymentMethod.PREPAID:
         raise ValueError("Money comes from somewhere else, and is more than nothing.")
     popup = open_shop(popup.pk)
     deed = Deed(popup, f"top_up:{nonce}", f"foyer {household.pk}", actor, now)
-    if takings.was_paid(f"{deed.key}:paid:1"):
-        return
     account = books.prepaid(popup.cycle.collective, household)
+    if done := takings.payment_of(f"{deed.key}:paid:1"):
+        if (done.amount_cents, done.method, done.transfer.to_account_id) != (
+            amount_cents,
+            method,
+            account.pk,
+        ):
+            raise ShopRefused(Problem(Reason.PAGE_USED))
+        return
     part = Part(PaymentPurpose.TOP_UP, method, amount_cents)
     money.take(deed, [part], into={PaymentPurpose.TOP_UP: account})
     note(EventKind.TOPPED_UP, popup=popup, lines=_said(amount_cents), actor=actor, now=now)

@@ -24,7 +24,7 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.queries import shelf, takings
-from croqualim.groupbuy.rules.till import Part, free_sale_problem
+from croqualim.groupbuy.rules.till import Part, free_sale_problems
 from croqualim.kernel.quantity import in_words
 
 
@@ -48,8 +48,8 @@ def sell_freely(
         return done
     left = {row.offer.pk: row for row in shelf.left_to_sell(popup)}
     chosen = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
-    if problem := free_sale_problem(chosen, shelf.as_left(left.values())):
-        raise ShopRefused(problem)
+    if problems := free_sale_problems(chosen, shelf.as_left(left.values())):
+        raise ShopRefused(problems[0])
     sale = FreeSale.objects.create(popup=popup, amount_cents=0, actor=actor, at=now)
     lines = [_line(sale, left[offer_id], quantity) for offer_id, quantity in chosen.items()]
     FreeSaleLine.objects.bulk_create(lines)

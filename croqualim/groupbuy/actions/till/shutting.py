@@ -14,7 +14,7 @@ from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, lock_shop
 from croqualim.groupbuy.models import EventKind, Popup
 from croqualim.groupbuy.queries import shelf, takings
 from croqualim.groupbuy.queries import till as queries
-from croqualim.groupbuy.rules.till import Problem, Reason, lost_problem
+from croqualim.groupbuy.rules.till import Problem, Reason, lost_problems
 from croqualim.kernel.quantity import in_words
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind
@@ -37,8 +37,8 @@ def close_shop(
     left = shelf.on_shelf(popup)
     there = {row.offer.product_id: row.quantity for row in left}
     lost = {product_id: quantity for product_id, quantity in lost.items() if quantity}
-    if problem := lost_problem(lost, there, reason):
-        raise ShopRefused(problem)
+    if problems := lost_problems(lost, there, reason):
+        raise ShopRefused(problems[0])
     let_go(list(queries.waited_for(popup)), actor, now)
     _note_losses(popup, lost, left, reason, actor, now)
     _send_back(popup, {key: there[key] - lost.get(key, 0) for key in there}, actor, now)

@@ -5,12 +5,20 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from croqualim.groupbuy.forms.fields import EurosField
-from croqualim.groupbuy.forms.till.parts import QuantityOf, ShopForm
+from croqualim.groupbuy.forms.till.parts import QuantityOf, ShopForm, only_left
 from croqualim.groupbuy.queries.shelf import Left
-from croqualim.groupbuy.rules.till import COINS, NOTES, Problem, Reason, in_box
+from croqualim.groupbuy.rules.till import (
+    COINS,
+    NOTES,
+    Problem,
+    Reason,
+    in_box,
+    is_far,
+    lost_problems,
+)
 from croqualim.kernel.money import in_euros
 
 
@@ -30,8 +38,11 @@ class CountForm(ShopForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    recounted = forms.BooleanField(label=gettext_lazy("J’ai recompté"), required=False)
+
+    def __init__(self, *args: Any, expected_cents: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.expected_cents = expected_cents
         for value in (*NOTES, *COINS):
             self.fields[f"n{value}"] = forms.IntegerField(
                 label=in_euros(value), min_value=0, max_value=9999, required=False
@@ -61,7 +72,21 @@ class CountForm(ShopForm):
         change = cleaned.get("change") or 0
         if cleaned["in_box"] is not None and change > cleaned["in_box"]:
             self.add_error("change", _("C’est plus que ce que vous avez compté."))
+        if not self.errors and not cleaned["recounted"]:
+            self._ask_to_recount()
         return cleaned
+
+    def _ask_to_recount(self) -> None:
+        counted_cents = self.counted_cents()
+        if is_far(counted_cents, self.expected_cents):
+            words = {"difference": difference_in_words(counted_cents - self.expected_cents)}
+            self.add_error(
+                "recounted", _("%(difference)s Recomptez, ou confirmez que c’est fait.") % words
+            )
+
+    @property
+    def asks_to_recount(self) -> bool:
+        return "recounted" in self.errors
 
     @staticmethod
     def _in_detail(cleaned: Mapping[str, Any]) -> int | None:
@@ -75,9 +100,19 @@ class CountForm(ShopForm):
         return counted - (self.cleaned_data.get("change") or 0)
 
 
-class CloseForm(ShopForm):
-    """What is lost of each product that lies there; the rest goes back."""
+def difference_in_words(cents: int) -> str:
+    """What the box holds beside what it should: 'Il manque 2,00 €.'; '' when they are the same."""
+    if not cents:
+        return ""
+    words = _("Il manque %(amount)s.") if cents < 0 else _("Il y a %(amount)s de trop.")
+    return words % {"amount": in_euros(abs(cents))}
 
+
+class CloseForm(ShopForm):
+    """What is lost of each product that lies there; the rest goes back. `absents` is the number
+    of orders that the volunteer was shown, and agreed to note absent."""
+
+    absents = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Si quelque chose est perdu : que s’est-il passé ?"),
         required=False,
@@ -85,15 +120,28 @@ class CloseForm(ShopForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, left: Sequence[Left], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, left: Sequence[Left], waiting: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.waiting = waiting
         self.left = {row.offer.product_id: row for row in left}
         for row in left:
             self.fields[_lost(row.offer.product_id)] = QuantityOf(row)
 
+    def clean(self) -> dict[str, Any]:
+        there = {product_id: row.quantity for product_id, row in self.left.items()}
+        for problem in lost_problems(self.lost(), there, self.cleaned_data.get("reason", "")):
+            self.show(problem)
+        if self.waiting and self.cleaned_data.get("absents") != self.waiting:
+            self.add_error(None, waiting_in_words(self.waiting))
+        return self.cleaned_data
+
     def lost(self) -> dict[int, int]:
-        """product id -> quantity."""
-        return {product_id: self.cleaned_data[_lost(product_id)] for product_id in self.left}
+        """product id -> quantity; only what is lost."""
+        return {
+            product_id: quantity
+            for product_id in self.left
+            if (quantity := self.cleaned_data.get(_lost(product_id), 0))
+        }
 
     def rows(self) -> list[tuple[forms.BoundField, Left]]:
         return [(self[_lost(product_id)], left) for product_id, left in self.left.items()]
@@ -103,6 +151,23 @@ class CloseForm(ShopForm):
             return "reason"
         name = _lost(problem.about or 0)
         return name if name in self.fields else None
+
+    def show(self, problem: Problem) -> None:
+        row = self.left.get(problem.about or 0)
+        if row and problem.reason is Reason.LOST_TOO_MUCH:
+            self.add_error(self.field_of(problem), only_left(problem.left, row))
+        else:
+            super().show(problem)
+
+
+def waiting_in_words(orders: int) -> str:
+    """Asked before a shop is closed on those who may still come."""
+    words = ngettext(
+        "%(count)s commande n’est pas retirée : la noter absente et fermer ?",
+        "%(count)s commandes ne sont pas retirées : les noter absentes et fermer ?",
+        orders,
+    )
+    return words % {"count": orders}
 
 
 def _lost(product_id: int) -> str:

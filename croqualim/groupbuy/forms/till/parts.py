@@ -24,6 +24,12 @@ METHOD_WORDS = {
 WITHOUT_ACCOUNT = [(m.value, METHOD_WORDS[m]) for m in METHOD_WORDS if m != PaymentMethod.PREPAID]
 
 
+def only_left(quantity: int, left: Left) -> str:
+    """Beside a product of which more was asked than there is."""
+    words = {"left": in_words(quantity, left.offer.product.unit)}
+    return _("Il n’en reste que %(left)s.") % words
+
+
 class ShopForm(forms.Form):
     """Nothing to fill in; it carries what stands in the way."""
 

@@ -1,15 +1,18 @@
 """How a refusal is said to the volunteer who holds the till: what it is, what to do."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from croqualim.groupbuy.models import Payment, PaymentMethod
 from croqualim.groupbuy.rules.till import Missing, Problem, Reason
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import hour_in_words
 from croqualim.kernel.quantity import in_words
+from croqualim.kernel.text import fold
 
 SENTENCES = {
     Reason.NOT_BOUGHT: gettext_lazy("Les commandes de ce cycle ne sont pas encore closes."),
@@ -39,10 +42,18 @@ SENTENCES = {
     Reason.NOT_COUNTED: gettext_lazy(
         "Comptez d’abord la caisse : elle a changé depuis le dernier comptage."
     ),
+    Reason.PAGE_USED: gettext_lazy("Cette page a déjà servi : rouvrez-la."),
     Reason.NO_REASON: gettext_lazy("Dites ce qui est arrivé à ce qui est perdu."),
     Reason.HANDED_OVER: gettext_lazy(
         "Des marchandises ont déjà été remises : elles ne peuvent plus retourner au dépôt."
     ),
+}
+
+BACK = {
+    PaymentMethod.CASH: gettext_lazy("en espèces"),
+    PaymentMethod.CARD: gettext_lazy("sur la carte"),
+    PaymentMethod.CHEQUE: gettext_lazy("en chèque"),
+    PaymentMethod.PREPAID: gettext_lazy("sur le compte prépayé"),
 }
 
 
@@ -64,10 +75,6 @@ def _with_values(problem: Problem) -> str:
             }
         case Reason.GOODS_MISSING:
             return _("Il manque %(goods)s à l’épicerie.") % {"goods": goods}
-        case Reason.GOODS_GONE:
-            return _("Il ne reste pas assez pour cette commande : il manque %(goods)s.") % {
-                "goods": goods
-            }
         case Reason.NOT_IN_WAREHOUSE:
             return _("Il manque %(goods)s au dépôt : notez d’abord la livraison.") % {
                 "goods": goods
@@ -84,8 +91,26 @@ def served_in_words(problem: Problem) -> str:
 
 
 def missing_in_words(missing: Sequence[Missing]) -> str:
-    """'3 kg de Lentilles, 2 pièces de Savon'."""
+    """'3 kg de lentilles, 500 g d’olives'."""
+    return ", ".join(f"{in_words(m.quantity, m.unit)} {_of(m.name)}" for m in missing)
+
+
+def money_back_in_words(payments: Iterable[Payment]) -> str:
+    """What is given back, how: '10,00 € en espèces, 7,31 € sur la carte'."""
+    by_method: Counter[PaymentMethod] = Counter()
+    for payment in payments:
+        by_method[PaymentMethod(payment.method)] += payment.amount_cents
     return ", ".join(
-        _("%(quantity)s de %(name)s") % {"quantity": in_words(m.quantity, m.unit), "name": m.name}
-        for m in missing
+        f"{in_euros(by_method[method])} {words}"
+        for method, words in BACK.items()
+        if by_method[method]
     )
+
+
+def _of(name: str) -> str:
+    """'Olives vertes' -> 'd’olives vertes'; a name in capitals keeps them."""
+    said = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    # most foods in h are elided (huile, herbes, huîtres); those in "ha" are not (haricots)
+    if fold(said)[:1] in set("aeiouy") or fold(said).startswith(("he", "hu")):
+        return _("d’%(name)s") % {"name": said}
+    return _("de %(name)s") % {"name": said}

@@ -10,7 +10,12 @@ from django.views.decorators.http import require_http_methods
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import till as actions
-from croqualim.groupbuy.forms.till.closing import CloseForm, CountForm
+from croqualim.groupbuy.forms.till.closing import (
+    CloseForm,
+    CountForm,
+    difference_in_words,
+    waiting_in_words,
+)
 from croqualim.groupbuy.queries import shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import State
@@ -19,7 +24,8 @@ from croqualim.groupbuy.rules.till import State
 @require_http_methods(["GET", "POST"])
 def count(request: MemberRequest, popup_id: int) -> HttpResponse:
     popup = access.get_popup_at_till(request.user, popup_id)
-    form = CountForm(request.POST or None)
+    expected_cents = takings.expected_cash_cents(popup)
+    form = CountForm(request.POST or None, expected_cents=expected_cents)
     if request.method == "POST" and form.is_valid():
         try:
             actions.count_till(
@@ -32,23 +38,27 @@ def count(request: MemberRequest, popup_id: int) -> HttpResponse:
         except actions.ShopRefused as refused:
             form.show(refused.problem)
         else:
-            messages.success(request, _("La caisse est comptée."))
             return redirect("groupbuy:count_till", popup.pk)
+    last = takings.last_count(popup)
     context = {
         "popup": popup,
         "form": form,
         "taken": takings.taken(popup),
-        "expected_cents": takings.expected_cash_cents(popup),
-        "last": takings.last_count(popup),
+        "expected_cents": expected_cents,
+        "last": last,
+        "difference": last and difference_in_words(last.counted_cents - last.expected_cents),
     }
     return render(request, "groupbuy/count_till.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def close(request: MemberRequest, popup_id: int) -> HttpResponse:
+    """First the count, then those who did not come, then what is lost: nothing is typed in vain."""
     popup = access.get_popup_at_till(request.user, popup_id)
-    form = CloseForm(request.POST or None, left=shelf.on_shelf(popup))
-    if request.method == "POST" and form.is_valid():
+    is_counted, rows = takings.is_counted(popup), queries.rows(popup)
+    waiting = [row for row in rows if row.state in (State.ARRIVED, State.TO_COME)]
+    form = CloseForm(request.POST or None, left=shelf.on_shelf(popup), waiting=len(waiting))
+    if request.method == "POST" and is_counted and form.is_valid():
         try:
             actions.close_shop(
                 popup=popup,
@@ -62,12 +72,13 @@ def close(request: MemberRequest, popup_id: int) -> HttpResponse:
         else:
             messages.success(request, _("L’épicerie est fermée. Merci pour cette soirée."))
             return redirect("groupbuy:till", popup.pk)
-    rows = queries.rows(popup)
+    agreed = request.method == "POST" or request.GET.get("absents") == str(len(waiting))
     context = {
         "popup": popup,
         "form": form,
-        "arrived": [row for row in rows if row.state is State.ARRIVED],
-        "missed": [row for row in rows if row.state is State.TO_COME],
-        "is_counted": takings.is_counted(popup),
+        "waiting": waiting,
+        "question": waiting_in_words(len(waiting)),
+        "is_counted": is_counted,
+        "is_checked": agreed or not waiting,
     }
     return render(request, "groupbuy/close_shop.html", context)

@@ -12,6 +12,7 @@ from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import till as actions
 from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.forms.till.selling import TopUpForm
+from croqualim.groupbuy.forms.till.sentences import money_back_in_words
 from croqualim.groupbuy.models import Membership, PaymentMethod, Popup
 from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.queries import till as queries
@@ -87,5 +88,6 @@ def undo(request: MemberRequest, popup_id: int, payment_id: int) -> HttpResponse
         else:
             messages.success(request, _("La recharge est annulée."))
             return redirect("groupbuy:find_to_top_up", popup_id)
-    context = {"popup_id": popup_id, "payment": payment, "form": form}
+    paid = money_back_in_words([payment])
+    context = {"popup": payment.popup, "payment": payment, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_top_up.html", context)

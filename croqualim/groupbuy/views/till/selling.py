@@ -12,9 +12,9 @@ from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import till as actions
 from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.forms.till.selling import FreeSaleForm
+from croqualim.groupbuy.forms.till.sentences import money_back_in_words
 from croqualim.groupbuy.models import PaymentMethod, Popup
 from croqualim.groupbuy.queries import shelf, takings
-from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.kernel.money import in_euros
 
 
@@ -29,9 +29,7 @@ def sell(request: MemberRequest, popup_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         total_cents = form.total_cents()
         form.ask_how_it_is_paid()
-        if not total_cents:
-            form.show(Problem(Reason.NOTHING_CHOSEN))
-        elif form.is_paid() and _sold(request, popup, form):
+        if form.is_paid() and _sold(request, popup, form):
             return redirect("groupbuy:free_sale", popup.pk)
     context = {
         "popup": popup,
@@ -74,5 +72,6 @@ def undo(request: MemberRequest, popup_id: int, sale_id: int) -> HttpResponse:
         else:
             messages.success(request, _("La vente est annulée."))
             return redirect("groupbuy:free_sale", popup_id)
-    context = {"popup_id": popup_id, "sale": sale, "form": form}
+    paid = money_back_in_words(takings.payments_of_sale(sale))
+    context = {"popup": sale.popup, "sale": sale, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_free_sale.html", context)

@@ -1,8 +1,11 @@
 """Find her, check her in, hand over and take the money, next."""
 
+from collections.abc import Callable, Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,14 +15,18 @@ from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import till as actions
 from croqualim.groupbuy.forms.till.parts import UndoForm
-from croqualim.groupbuy.forms.till.sentences import sentence
-from croqualim.groupbuy.forms.till.serving import HandOverForm, PresenceForm
+from croqualim.groupbuy.forms.till.sentences import (
+    missing_in_words,
+    money_back_in_words,
+    sentence,
+)
+from croqualim.groupbuy.forms.till.serving import HandOverForm, PresenceForm, ticks_in_address
 from croqualim.groupbuy.models import EventKind, Order
 from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.queries import till as queries
-from croqualim.kernel.money import in_euros
+from croqualim.groupbuy.rules.till import Missing
 
-PRESENCE = {
+PRESENCE: dict[str, Callable[..., Sequence[Missing] | None]] = {
     "here": actions.check_in,
     "not_here": actions.undo_check_in,
     "absent": actions.mark_absent,
@@ -42,6 +49,7 @@ def till(request: MemberRequest, popup_id: int) -> HttpResponse:
         "said": said,
         "state": state,
         "counts": queries.counts(rows),
+        "others": queries.other_shops(popup),
         "rows": [row for row in shown if state in (None, row.state)],
     }
     part = "#found" if request.htmx else ""  # type: ignore[attr-defined]
@@ -74,6 +82,7 @@ def _show(
         "state": queries.state(order),
         "names": ", ".join(queries.names_in(order.membership)),
         "lines": queries.lines_to_take(order),
+        "ticked": (request.POST or request.GET).getlist("pris"),
         "due": due,
         "form": form,
     }
@@ -90,10 +99,17 @@ def presence(request: MemberRequest, popup_id: int, order_id: int) -> HttpRespon
     form = PresenceForm(request.POST)
     if form.is_valid():
         try:
-            PRESENCE[form.cleaned_data["says"]](order=order, actor=request.user, now=now())
+            missing = PRESENCE[form.cleaned_data["says"]](
+                order=order, actor=request.user, now=now()
+            )
         except actions.ShopRefused as refused:
             messages.warning(request, sentence(refused.problem))
-    return redirect("groupbuy:till_order", popup_id, order.pk)
+        else:
+            if missing:
+                words = _("Vendu pendant son absence : %(goods)s. Voici ce qui reste, au bon prix.")
+                messages.warning(request, words % {"goods": missing_in_words(missing)})
+    address = reverse("groupbuy:till_order", args=[popup_id, order.pk])
+    return redirect(address + ticks_in_address(request.POST.getlist("pris")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,8 +126,8 @@ def undo(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Le retrait est annulé : tout est à remettre et à payer."))
             return redirect("groupbuy:till_order", popup_id, order.pk)
-    paid = sum(payment.amount_cents for payment in takings.payments_of(order))
-    context = {"popup": order.popup, "order": order, "paid": in_euros(paid), "form": form}
+    paid = money_back_in_words(takings.payments_of(order))
+    context = {"popup": order.popup, "order": order, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_hand_over.html", context)
 
 
