@@ -391,7 +391,7 @@ def test_who_ordered_is_told_when_her_shop_moves(desk, month):
     for _ in range(2):
         desk.post(page("change_dates", month.cycle.pk), sent)
 
-    message = Message.objects.get()
+    message = Message.objects.get(key__startswith=f"order:{order.pk}:moved:")
     assert order.reference in message.body
     assert "La halle" in message.body
     month.popup.refresh_from_db()
