@@ -286,10 +286,14 @@ def test_a_year_is_renewed_once_and_follows_the_last(month):
     assert first.starts_on == localdate(month.now)
 
 
-def test_who_comes_back_has_a_new_number(month):
+@pytest.mark.parametrize(("days", "years"), [(1, 1), (364, 1), (365, 2), (800, 2)])
+def test_who_comes_back_finds_her_number_and_pays_one_year_at_a_time(month, days, years):
     person, membership = month.member()
     joining.leave_group(membership=membership, now=month.now)
+    later = month.now + timedelta(days=days)
 
-    again = joining.join_group(group=month.group, household=person.household, now=month.now)
+    again = joining.join_group(group=month.group, household=person.household, now=later)
 
-    assert again.number != membership.number
+    assert again == membership
+    assert again.left_at is None
+    assert again.years.count() == years

@@ -326,6 +326,22 @@ def test_receiving_something_else_a_second_time_is_refused(month, lentils):
         receive(month, purchase_order, 12_000)
 
     assert refused.value.reason is Reason.RECEIVED_OTHERWISE
+
+
+@pytest.mark.parametrize(
+    "other", [{"lot_code": "L2"}, {"best_before_on": date(2027, 1, 1)}, {"lot_code": ""}]
+)
+def test_another_lot_or_another_date_is_not_swallowed(month, lentils, other):
+    month.order({lentils: 20_000})
+    purchase_order = bought(month)
+    said = {"lot_code": "L1", "best_before_on": date(2026, 12, 31)}
+    receive(month, purchase_order, 10_000, **said)
+    receive(month, purchase_order, 10_000, **said)
+
+    with pytest.raises(ReceptionRefused) as refused:
+        receive(month, purchase_order, 10_000, **{**said, **other})
+
+    assert refused.value.reason is Reason.RECEIVED_OTHERWISE
     assert in_warehouse(month) == {lentils.product_id: 10_000}
 
 

@@ -36,6 +36,11 @@ class Delivery:
     def key(self) -> str:
         return f"delivery:{self.purchase_order.pk}:{self.time}"
 
+    def code_of(self, line: PurchaseOrderLine, received: Received) -> str:
+        """The lot's code as the farmer wrote it; where she wrote none, ours."""
+        number = list(self.lines).index(line) + 1
+        return received.lot_code or f"{self.purchase_order.number}-{number}"
+
     def key_of(self, line: PurchaseOrderLine) -> str:
         return f"{self.key}:{line.pk}"
 
@@ -58,7 +63,7 @@ def take_in(
             from_location=farm,
             to_location=delivery.collective.warehouse,
             quantity=received[line.pk].quantity,
-            code=received[line.pk].lot_code or f"{order.number}-{n}",
+            code=delivery.code_of(line, received[line.pk]),
             best_before_on=received[line.pk].best_before_on,
             price_cents=line.offer.farmer_price_cents,
             priced_quantity=line.offer.priced_quantity,
@@ -66,7 +71,7 @@ def take_in(
             now=now,
             actor=actor,
         )
-        for n, line in enumerate(delivery.lines, start=1)
+        for line in delivery.lines
         if received[line.pk].quantity
     }
 

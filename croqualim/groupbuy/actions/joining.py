@@ -56,22 +56,36 @@ def introduce(
 
 @transaction.atomic
 def join_group(*, group: Group, household: Household, now: datetime) -> Membership:
-    """Make a household a member, with a first year to pay. Joining twice is joining once."""
+    """Make a household a member, with a year to pay. Joining twice is joining once.
+
+    Who comes back finds her number, and pays no second year while one still runs.
+    """
     # one lock per collective: numbers follow one another, and two phones join once
     collective = Collective.objects.select_for_update(no_key=True).get(pk=group.collective_id)
-    present = Membership.objects.filter(group=group, household=household, left_at=None).first()
-    if present is not None:
+    known = Membership.objects.filter(group=group, household=household)
+    if present := known.filter(left_at=None).first():
         return present
+    membership = known.order_by("left_at").last()
+    if membership is None:
+        membership = _new_membership(group, collective, household, now)
+    else:
+        membership.left_at = None
+        membership.save(update_fields=["left_at"])
+    be_member_on(membership=membership, day=localdate(now))
+    return membership
+
+
+def _new_membership(
+    group: Group, collective: Collective, household: Household, now: datetime
+) -> Membership:
     last = Membership.objects.filter(collective=collective).aggregate(last=Max("number"))["last"]
-    membership = Membership.objects.create(
+    return Membership.objects.create(
         group=group,
         collective=collective,
         household=household,
         number=(last or 0) + 1,
         joined_at=now,
     )
-    begin_year(membership=membership, starts_on=localdate(now))
-    return membership
 
 
 @transaction.atomic
@@ -112,6 +126,9 @@ def choose_share(
     *, membership: Membership, share_percent: int, actor: Person, now: datetime
 ) -> None:
     """Choose what part to pay from the next order on. Asks for nothing. Raises ShareNotOpen."""
+    membership.share_percent = (  # two presses, one after the other
+        Membership.objects.select_for_update(no_key=True).get(pk=membership.pk).share_percent
+    )
     if membership.share_percent == share_percent:
         return  # even one that was closed since: what she chose stays hers
     is_open = ShareOption.objects.filter(

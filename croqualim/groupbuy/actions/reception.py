@@ -59,7 +59,7 @@ def receive_delivery(
     if not is_complete(received, [line.pk for line in lines]):
         raise ReceptionRefused(Reason.NOT_ALL_LINES)
     if purchase_order.received_at:
-        _refuse_otherwise(lines, received)
+        _refuse_otherwise(Delivery(purchase_order, lines, time=_times_received(lines)), received)
         return 0
     delivery = Delivery(purchase_order, lines, time=_times_received(lines) + 1)
     _write_delivery(delivery, received, actor, now)
@@ -138,11 +138,21 @@ def _times_received(lines: Sequence[PurchaseOrderLine]) -> int:
     return DeliveryLine.objects.filter(purchase_line=lines[0]).count()
 
 
-def _refuse_otherwise(lines: Sequence[PurchaseOrderLine], received: Mapping[int, Received]) -> None:
+def _refuse_otherwise(delivery: Delivery, received: Mapping[int, Received]) -> None:
     """The same a second time is one reception; something else must be seen by somebody."""
-    live = live_deliveries(lines)
-    if any(live[line.pk].quantity != received[line.pk].quantity for line in lines):
+    live = live_deliveries(delivery.lines)
+    if any(
+        _is_otherwise(live[line.pk], received[line.pk], delivery.code_of(line, received[line.pk]))
+        for line in delivery.lines
+    ):
         raise ReceptionRefused(Reason.RECEIVED_OTHERWISE)
+
+
+def _is_otherwise(done: DeliveryLine, received: Received, code: str) -> bool:
+    if done.quantity != received.quantity:
+        return True
+    lot = done.lot
+    return lot is not None and (lot.code, lot.best_before_on) != (code, received.best_before_on)
 
 
 def _write_delivery(
