@@ -202,7 +202,8 @@ if DEMO:  # nothing leaves; whoever is curious reads it there
 if email_url := os.environ.get("EMAIL_URL"):
     parts = urlsplit(email_url)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = parts.hostname or "localhost", parts.port or 25
+    EMAIL_HOST = parts.hostname or "localhost"
+    EMAIL_PORT = parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25)
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
         unquote(parts.username or ""),
         unquote(parts.password or ""),

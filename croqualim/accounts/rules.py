@@ -63,7 +63,6 @@ class Reason(StrEnum):
     TOO_MANY_CODES = "too many codes"
     SIGNS_IN_OTHERWISE = "signs in otherwise"
     USERNAME_TAKEN = "username taken"
-    SET_UP_ALREADY = "set up already"
 
 
 @dataclass(frozen=True)
@@ -92,12 +91,6 @@ def wait_until(
 def _frees_at(moments: Sequence[datetime], limit: Limit, now: datetime) -> datetime | None:
     recent = sorted(moment for moment in moments if now - moment < limit.within)
     return recent[-limit.times] + limit.within if len(recent) >= limit.times else None
-
-
-def may_request(
-    moments: Sequence[datetime], limits: Sequence[Limit] = CODES_PER_ADDRESS, *, now: datetime
-) -> bool:
-    return wait_until(moments, limits, now=now) is None
 
 
 def still_counted(moments: Sequence[datetime], *, now: datetime) -> list[datetime]:

@@ -28,7 +28,7 @@ HOLDINGS = {AccountKind.CASH, AccountKind.CHEQUES, AccountKind.BANK, AccountKind
 
 
 class Account(models.Model):
-    """One owner structure keeps the book the account is in; `counterpart` says about whom it is."""
+    """In the book that `keeper` keeps; `structure` or `household` says about whom it is."""
 
     keeper = models.ForeignKey(Structure, models.PROTECT, related_name="accounts")
     kind = models.CharField(max_length=20, choices=AccountKind)

@@ -24,7 +24,7 @@ limit_lists = st.lists(
 def test_no_span_ever_holds_more_than_its_limit(asked, limits):
     granted = []
     for moment in asked:
-        if rules.may_request(granted, limits, now=moment):
+        if rules.wait_until(granted, limits, now=moment) is None:
             granted.append(moment)
 
     for limit in limits:
@@ -42,8 +42,8 @@ def test_the_moment_that_is_told_is_the_first_that_works(asked, limits, later):
 
     if until is not None:
         assert until > now
-        assert rules.may_request(asked, limits, now=until)
-        assert not rules.may_request(asked, limits, now=until - timedelta(seconds=1))
+        assert rules.wait_until(asked, limits, now=until) is None
+        assert rules.wait_until(asked, limits, now=until - timedelta(seconds=1)) is not None
 
 
 @given(moments, seconds)

@@ -14,7 +14,7 @@ from croqualim.groupbuy.actions.cycles import CycleRefused
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.models import Cycle, EventKind, Offer, PurchaseOrder, PurchaseOrderLine
 from croqualim.groupbuy.queries.closing import Planned, ProducerPlan, ordered_offers, plan_of
-from croqualim.groupbuy.rules.closing import stock_key as stock_key
+from croqualim.groupbuy.rules.closing import stock_key
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.stock import actions as stock
 

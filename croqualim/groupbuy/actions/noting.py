@@ -18,7 +18,7 @@ def note(
     actor: Person | None,
     now: datetime,
 ) -> Event:
-    """Add one event about an order, a shop or a cycle (the widest that is given is enough).
+    """Add one event about an order, a shop or a cycle (the narrowest that is given is enough).
 
     `lines` are [what, before, after], already in words.
     """

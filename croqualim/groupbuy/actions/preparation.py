@@ -8,13 +8,13 @@ from django.db import transaction
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.actions.closing import stock_key
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, goods_missing, open_shop
 from croqualim.groupbuy.models import Cycle, EventKind, Popup
 from croqualim.groupbuy.queries import preparation as queries
 from croqualim.groupbuy.queries.shelf import movements_under
 from croqualim.groupbuy.queries.till import times
+from croqualim.groupbuy.rules.closing import stock_key
 from croqualim.groupbuy.rules.preparation import still_held
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.stock import actions as stock

@@ -36,7 +36,6 @@ class Reason(StrEnum):
     NOT_ALL_LINES = "not all lines"
     RECEIVED_OTHERWISE = "received otherwise"
     SETTLED = "settled"
-    NOT_RECEIVED = "not received"
     NO_REASON = "no reason"
     GOODS_GONE = "goods gone"
     PRODUCER_PAID = "producer paid"
