@@ -15,13 +15,14 @@ from pypdf import PdfReader
 from croqualim.groupbuy.actions import (
     closing,
     collectives,
+    cycles,
     ordering,
     preparation,
     reception,
     settlement,
 )
 from croqualim.groupbuy.actions import till as shop
-from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, PurchaseOrder
+from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, Popup, PurchaseOrder
 from croqualim.groupbuy.queries.balance import balance_of
 from croqualim.groupbuy.queries.envelopes import story_of
 from croqualim.groupbuy.queries.report import GroupRow, report_of
@@ -525,3 +526,45 @@ def test_the_envelope_behind_a_share_stays_until_its_orders_are_settled(month):
     settle(month)
 
     assert collectives.open_share(**change, now=month.now).envelope == other
+
+
+def test_a_box_that_another_month_counts_on_stays_where_it_is(month):
+    later = open_evening_of(month)
+
+    with pytest.raises(settlement.SettlementRefused) as refused:
+        settle(month)
+
+    assert str(later.group) in refused.value.obstacles[0]
+
+
+def open_evening_of(month):
+    """Another month of the same collective, whose till has just taken money."""
+    cycle = cycles.make_cycle(
+        collective=month.collective,
+        name="Avril 2026",
+        opens_at=month.now,
+        closes_at=month.now + timedelta(days=1),
+        shops=[
+            cycles.ShopPlan(
+                month.group, "Ici", month.now + timedelta(days=2), month.now + timedelta(days=3)
+            )
+        ],
+        actor=month.coordinator,
+        now=month.now,
+    )
+    popup = Popup.objects.get(cycle=cycle)
+    by = {"actor": month.coordinator}
+    limits = {offer.product: None for offer in month.offers}
+    cycles.set_offers(cycle=cycle, limits=limits, now=month.now, **by)
+    cycles.publish_cycle(cycle=cycle, now=month.now, **by)
+    closing.close_cycle(cycle=cycle, now=month.now + timedelta(days=2), **by)
+    shop.top_up(
+        popup=popup,
+        household=PersonFactory().household,
+        method=PaymentMethod.CASH,
+        amount_cents=500,
+        nonce="avril",
+        now=month.now,
+        **by,
+    )
+    return popup

@@ -60,12 +60,21 @@ def obstacles_to_settling(cycle: Cycle) -> list[str]:
     if cycle.bought_at is None:
         return [_("Les commandes ne sont pas encore closes.")]
     open_shops = Popup.objects.filter(cycle=cycle, closed_at=None).select_related("group")
+    # one box for all months: settling takes it to the bank, so nobody may be counting on it
+    other_tills = Popup.objects.filter(
+        cycle__collective=cycle.collective_id, closed_at=None, payments__isnull=False
+    ).exclude(cycle=cycle)
     awaited = PurchaseOrder.objects.filter(cycle=cycle, received_at=None)
     return [
         *(
             _("L’épicerie de %(group)s n’est pas fermée : comptez sa caisse et fermez-la.")
             % {"group": shop.group.name}
             for shop in open_shops
+        ),
+        *(
+            _("Une autre épicerie encaisse en ce moment, %(shop)s : fermez-la d’abord.")
+            % {"shop": shop}
+            for shop in other_tills.select_related("group", "cycle").distinct()
         ),
         *(
             _("Le bon %(number)s n’est pas reçu : notez ce qui est arrivé, même rien.")
