@@ -10,9 +10,11 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.timezone import localdate
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
+from croqualim.groupbuy.actions.joining import be_member_on
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
@@ -84,6 +86,7 @@ def confirm_order(
     _write_lines(order, membership.share_percent, wanted, offers, now)
     _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
+    be_member_on(membership=membership, day=localdate(popup.starts_at))
     note(kind, order=order, lines=_differences(held, wanted, offers), actor=actor, now=now)
     _tell_confirmed(order, popup, now)
     return order
@@ -132,7 +135,9 @@ def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
 
 
 def _new_order(popup: Popup, membership: Membership, actor: Person, now: datetime) -> Order:
-    candidates = list(islice(rules.references(membership.number * 4007), 24))
+    candidates = list(
+        islice(rules.references(membership.number * 4007 + popup.cycle_id * 1009), 24)
+    )
     taken = set(
         Order.objects.filter(cycle=popup.cycle_id, reference__in=candidates).values_list(
             "reference", flat=True
