@@ -128,15 +128,17 @@ def get_household_member(membership: Membership, person_id: int) -> Person:
 def people_to_card(membership: Membership) -> QuerySet[Person]:
     """Whom a coordinator may print a card for: who has no other way to sign in.
 
-    A card opens all that the household sees. So whoever has an address proves it with a code,
+    A card opens all that the household sees. So where somebody has an address, codes go there,
     and of a household that is also of another collective, neither coordinator prints one.
     """
     live = Membership.objects.filter(household=OuterRef("household"), left_at=None)
     here = live.filter(pk=membership.pk)
+    reachable = Person.objects.filter(household=OuterRef("household")).exclude(phone="", email="")
     elsewhere = live.exclude(collective=membership.collective_id)
     return Person.objects.filter(
         Exists(here),
         ~Exists(elsewhere),
+        ~Exists(reachable),
         household=membership.household_id,
         is_active=True,
         username=None,

@@ -274,13 +274,20 @@ def test_no_card_opens_a_household_of_two_collectives(desk, month):
 
 
 def test_the_household_reads_that_a_card_was_printed(desk, client, month):
-    person, membership = month.member()
+    person, membership = month.member(phone="")
     mother = PersonFactory(household=membership.household, given_name="Fatou", phone="")
     desk.post(page("print_card", membership.pk, mother.pk))
 
     client.force_login(person)
 
     assert "une carte depuis le" in client.get(reverse("accounts:account")).text
+
+
+def test_where_somebody_has_a_telephone_no_card_opens_the_household(desk, month):
+    _, membership = month.member()
+    mother = PersonFactory(household=membership.household, given_name="Fatou", phone="")
+
+    assert desk.post(page("print_card", membership.pk, mother.pk)).status_code == 404
 
 
 def test_no_card_is_printed_for_who_left(desk, month):

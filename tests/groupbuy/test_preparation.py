@@ -280,7 +280,7 @@ class TestPages:
         assert "manque 5 kg au dépôt" in plain(client.get(address(evening)))
         said = plain(client.post(address(evening, "send_to_shop"), {"sent": "1"}))
 
-        assert f"Il manque 5 kg de {lentils.product.name} au dépôt : notez d’abord" in said
+        assert f"Il manque 5 kg de {lentils.product.name.lower()} au dépôt : notez d’abord" in said
 
     def test_taking_it_back_asks_why(self, client, evening):
         send(evening)

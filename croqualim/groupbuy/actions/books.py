@@ -7,6 +7,18 @@ from croqualim.ledger.models import Account, AccountKind
 from croqualim.network.models import Structure
 
 
+def hold_books(*, cycle_id: int | None = None, popup_id: int | None = None) -> None:
+    """Take the collective's books in hand, before anything else is locked.
+
+    What moves several amounts or goods in one transaction (an evening, a delivery, a settlement)
+    locks accounts and levels one movement after the other; one such transaction at a time in a
+    collective, so that two never wait for each other. Orders do not need it. Either id will do.
+    """
+    whose = {"cycles__popups": popup_id} if popup_id else {"cycles": cycle_id}
+    books = Collective.objects.filter(**whose).select_for_update(no_key=True, of=("self",))
+    list(books.values_list("pk"))
+
+
 def cash(collective: Collective) -> Account:
     return _own(collective, AccountKind.CASH)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy.actions.books import hold_books
 from croqualim.groupbuy.actions.cycles import CycleRefused
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.models import Cycle, EventKind, Offer, PurchaseOrder, PurchaseOrderLine
@@ -26,6 +27,7 @@ def close_cycle(*, cycle: Cycle, actor: Person, now: datetime) -> None:
     A cycle that is bought already stays as it is. Raises CycleRefused before closing time, and
     when the warehouse has just lost what it was to give.
     """
+    hold_books(cycle_id=cycle.pk)
     # no_key: orders that refer to the cycle need not wait, nor we for them
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if cycle.bought_at:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
+from croqualim.groupbuy.actions.books import hold_books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, goods_missing, open_shop
 from croqualim.groupbuy.models import Cycle, EventKind, Popup
@@ -68,6 +69,7 @@ def undo_sending(*, popup: Popup, reason: str, actor: Person, now: datetime) -> 
 
 def _lock(popup: Popup) -> Popup:
     """The cycle first, as receptions do: what is held for it changes under one hand at a time."""
+    hold_books(cycle_id=popup.cycle_id)
     list(Cycle.objects.filter(pk=popup.cycle_id).select_for_update(no_key=True).values_list("pk"))
     return open_shop(popup.pk)
 

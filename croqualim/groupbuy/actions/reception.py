@@ -11,6 +11,7 @@ from django.db import transaction
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
+from croqualim.groupbuy.actions.books import hold_books
 from croqualim.groupbuy.actions.delivery import (
     Delivery,
     hold,
@@ -119,6 +120,7 @@ def undo_reception(
 
 def _lock(purchase_order: PurchaseOrder) -> PurchaseOrder:
     """The purchase order as it is once everybody else has finished with the cycle."""
+    hold_books(cycle_id=purchase_order.cycle_id)
     cycle = (
         Cycle.objects.select_related("collective__structure", "collective__warehouse")
         .select_for_update(of=("self",), no_key=True)

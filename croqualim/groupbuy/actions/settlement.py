@@ -33,6 +33,7 @@ def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime)
     `words` say what the month was like, beside its figures. Raises SettlementRefused, and
     ledger.NotEnough when the bank does not hold what the farmers are owed.
     """
+    books.hold_books(cycle_id=cycle.pk)
     cycle = (
         Cycle.objects.select_for_update(of=("self",), no_key=True)
         .select_related("collective__structure")
@@ -67,6 +68,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
 
     Raises ValueError without a reason, ledger.NotEnough when the money has gone on since.
     """
+    books.hold_books(cycle_id=cycle.pk)
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if not cycle.settled_at:
         return

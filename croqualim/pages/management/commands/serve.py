@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+PATIENCE_SECONDS = 20
+
 
 class Command(BaseCommand):
     help = "Serve the site, and beside it the worker that sends messages."
@@ -39,8 +41,16 @@ class Command(BaseCommand):
             for process in processes:
                 process.terminate()
             for process in processes:
-                process.wait()
+                _see_off(process)
         sys.exit(status)
+
+
+def _see_off(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:  # it was still starting, and did not hear
+        process.kill()
+        process.wait()
 
 
 def _first_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> int:
