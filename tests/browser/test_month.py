@@ -168,8 +168,8 @@ def join(walk: Walk) -> Person:
     walk.reads("Bienvenue à Barriol", "Vous y paierez votre adhésion, 1,00 €")
     walk.follow("Choisir ma part")
     walk.choose("50 % du prix")
-    walk.press("Garder cette part")
-    walk.reads("50 %")
+    walk.press("Choisir cette part")
+    walk.reads("C’est noté")
     return Person.objects.get(family_name="Romarin")
 
 
@@ -188,7 +188,7 @@ def order(walk: Walk, place: Place) -> str:
     assert re.fullmatch(r"[A-Z]+-\d+", reference)
     walk.follow("Changer ma commande")
     more(walk, "Lentilles vertes", "1,5 kg")
-    walk.follow("Vérifier ma commande")
+    walk.follow("Vérifier le changement")
     walk.press("Confirmer le changement")
     walk.reads(reference, "1,5 kg · 2,40 €", "À payer 4,00 €")
     return reference
@@ -309,7 +309,7 @@ def settle(walk: Walk, place: Place) -> None:
     walk.as_(place.coordinator)
     walk.follow("Régler le cycle")
     walk.page.get_by_label("Ce mois, en mots").fill("Les lentilles ont manqué : on en redemande.")
-    walk.press("Régler et payer 166,40 €")  # 2 kg of lentils, two sacks of 25 kg
+    walk.press("Régler et noter 166,40 € payés")  # 2 kg of lentils, two sacks of 25 kg
     walk.reads("166,40 €", "Les lentilles ont manqué")
     walk.reads("Fonds solidaire")
 

@@ -66,8 +66,10 @@ def left_for(popup: Popup, order: Order) -> dict[OrderLine, int]:
     """The lines of an absent member's order of which less is on the shelf, and how much of each
     she may have, others' orders set aside."""
     free = free_to_sell(quantities_of(popup.location), still_due(popup))
-    lines = OrderLine.objects.filter(order=order).select_related(
-        "order__membership", "order__popup", "offer__product"
+    lines = (
+        OrderLine.objects.filter(order=order)
+        .select_related("order__membership", "order__popup", "offer__product")
+        .order_by("offer__product__family", "offer__product__search_name")
     )
     given = {
         line: still_served(
