@@ -46,6 +46,8 @@ class Shop(RuleBasedStateMachine):
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
+        for order in self.evening.orders:  # the evening before may have made one smaller
+            order.refresh_from_db()
         self.state = ["to come"] * len(SHARES)
         self.fee_due = [FEE] * len(SHARES)
         self.there = Counter(self.evening.there())
