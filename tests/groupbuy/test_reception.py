@@ -8,9 +8,9 @@ from django.db.models import Sum
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.closing import close_cycle
 from croqualim.groupbuy.actions.collectives import add_group
-from croqualim.groupbuy.actions.ordering import subsidy_key
 from croqualim.groupbuy.actions.preparation import send_to_shop
 from croqualim.groupbuy.actions.reception import receive_delivery, undo_reception
+from croqualim.groupbuy.actions.subsidies import subsidy_key
 from croqualim.groupbuy.models import (
     Cycle,
     DeliveryLine,

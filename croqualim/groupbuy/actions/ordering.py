@@ -16,6 +16,7 @@ from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.joining import be_member_on
 from croqualim.groupbuy.actions.noting import note
+from croqualim.groupbuy.actions.subsidies import hold_subsidy, subsidy_key
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
     Basket,
@@ -26,7 +27,6 @@ from croqualim.groupbuy.models import (
     Order,
     OrderLine,
     Popup,
-    ShareOption,
 )
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.rules import ordering as rules
@@ -117,11 +117,6 @@ def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = ""
         actor=actor,
         now=now,
     )
-
-
-def subsidy_key(order: Order) -> str:
-    """The reservation that holds, on its envelope, what a reduced price leaves to pay."""
-    return f"order:{order.pk}:subsidy"
 
 
 def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
@@ -217,17 +212,8 @@ def _hold_subsidy(order: Order, now: datetime) -> None:
         if order.changed_at:  # she may have paid less before
             ledger.release(key=subsidy_key(order))
         return
-    option = ShareOption.objects.select_related("envelope__account").get(
-        collective=order.membership.collective_id, share_percent=order.share_percent
-    )
-    assert option.envelope is not None  # the table's CHECK says so  # noqa: S101
     try:
-        ledger.reserve(
-            key=subsidy_key(order),
-            account=option.envelope.account,
-            amount_cents=order.cost_cents - order.due_cents,
-            now=now,
-        )
+        hold_subsidy(order, now)
     except ledger.NotEnough as short:
         raise OrderRefused([rules.Problem(rules.Reason.ENVELOPE_SHORT)]) from short
 

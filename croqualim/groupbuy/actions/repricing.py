@@ -13,13 +13,11 @@ from django.db.models import Sum
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.noting import note_orders
-from croqualim.groupbuy.actions.ordering import subsidy_key
+from croqualim.groupbuy.actions.subsidies import hold_subsidies
 from croqualim.groupbuy.actions.telling import Telling, tell_many
-from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine, ShareOption
+from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine
 from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.kernel.quantity import in_words
-from croqualim.ledger import actions as ledger
-from croqualim.ledger.models import Account, Reservation
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def reprice_untold(
     if not by_order:
         return {}
     _change_totals(by_order)
-    _hold_subsidies(cycle, by_order, now)
+    hold_subsidies(cycle, by_order, now)
     said = {order: [change.in_words for change in of] for order, of in by_order.items()}
     note_orders(EventKind.ORDER_REPRICED, lines=said, reason=reason, actor=actor, now=now)
     return said
@@ -126,24 +124,3 @@ def _change_totals(orders: Iterable[Order]) -> None:
     for order_id, cost_cents, due_cents in totals:
         by_id[order_id].cost_cents, by_id[order_id].due_cents = cost_cents, due_cents
     Order.objects.bulk_update(by_id.values(), ["cost_cents", "due_cents"])
-
-
-def _hold_subsidies(cycle: Cycle, orders: Iterable[Order], now: datetime) -> None:
-    """Hold on each envelope exactly what these orders now leave it to pay."""
-    helped = {subsidy_key(order): order for order in orders if order.share_percent < 100}
-    if not helped:
-        return
-    # where an order holds already it goes on holding, whatever the collective has chosen since
-    holding = dict(Reservation.objects.filter(key__in=helped).values_list("key", "account"))
-    options = dict(
-        ShareOption.objects.filter(collective=cycle.collective_id, share_percent__lt=100)
-        .order_by()
-        .values_list("share_percent", "envelope__account")
-    )
-    amounts: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, order in helped.items():
-        account_id = holding.get(key) or options[order.share_percent]
-        amounts[account_id][key] = order.cost_cents - order.due_cents
-    accounts = Account.objects.in_bulk(list(amounts))
-    for account_id in sorted(amounts):
-        ledger.reserve_many(account=accounts[account_id], amounts=amounts[account_id], now=now)

@@ -8,8 +8,8 @@ from django.db import transaction
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.ordering import subsidy_key
-from croqualim.groupbuy.models import Cycle, Event, EventKind, Order, ShareOption
+from croqualim.groupbuy.actions.subsidies import hold_subsidies, subsidy_key
+from croqualim.groupbuy.models import Cycle, Event, EventKind, Order
 from croqualim.groupbuy.queries import settlement as queries
 from croqualim.groupbuy.rules.settlement import settlement_reference
 from croqualim.kernel.money import in_euros
@@ -85,29 +85,8 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
         )
     cycle.settled_at = None
     cycle.save(update_fields=["settled_at"])
-    _hold_subsidies_again(cycle, now)
+    hold_subsidies(cycle, queries.served_orders(cycle), now)
     note(EventKind.SETTLEMENT_UNDONE, cycle=cycle, reason=reason, actor=actor, now=now)
-
-
-def _hold_subsidies_again(cycle: Cycle, now: datetime) -> None:
-    envelopes = _envelopes_by_share(cycle)
-    for order in queries.served_orders(cycle):
-        if order.due_cents < order.cost_cents:
-            ledger.reserve(
-                key=subsidy_key(order),
-                account=envelopes[order.share_percent].account,
-                amount_cents=order.cost_cents - order.due_cents,
-                now=now,
-            )
-
-
-def _envelopes_by_share(cycle: Cycle) -> dict[int, Envelope]:
-    options = ShareOption.objects.filter(collective=cycle.collective_id, envelope__isnull=False)
-    return {
-        option.share_percent: option.envelope
-        for option in options.select_related("envelope__account__keeper")
-        if option.envelope
-    }
 
 
 class _Book:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
-from croqualim.groupbuy.models import Cycle, Event, Order, Popup, PurchaseOrder
+from croqualim.groupbuy.models import Cycle, Event, Order, PurchaseOrder
 from croqualim.ui import parts
 
 SEMICOLON = "\u202f; "
@@ -12,11 +12,6 @@ MANY = 4  # more changes than this are counted where the whole cycle is told
 
 def events_of_order(order: Order) -> list[parts.Event]:
     return _told(Event.objects.filter(order=order))
-
-
-def events_of_popup(popup: Popup) -> list[parts.Event]:
-    """What concerns the whole shop: orders have their own history."""
-    return _told(Event.objects.filter(popup=popup, order=None))
 
 
 def events_of_cycle(cycle: Cycle) -> list[parts.Event]:

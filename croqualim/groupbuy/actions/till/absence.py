@@ -7,15 +7,15 @@ from django.db import transaction
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions.noting import note, note_orders
-from croqualim.groupbuy.actions.ordering import subsidy_key
 from croqualim.groupbuy.actions.repricing import reprice_untold
+from croqualim.groupbuy.actions.subsidies import hold_subsidy, subsidy_key
 from croqualim.groupbuy.actions.till.opening import (
     ShopRefused,
     already_served,
     live_order,
     open_shop,
 )
-from croqualim.groupbuy.models import EventKind, Order, OrderLine, Popup, ShareOption
+from croqualim.groupbuy.models import EventKind, Order, OrderLine, Popup
 from croqualim.groupbuy.queries import shelf
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Missing, Problem, Reason
@@ -86,16 +86,7 @@ def _missing(line: OrderLine, quantity: int) -> Missing:
 def _hold_again(order: Order, now: datetime) -> None:
     if order.share_percent >= 100:
         return
-    option = ShareOption.objects.select_related("envelope__account").get(
-        collective=order.membership.collective_id, share_percent=order.share_percent
-    )
-    assert option.envelope is not None  # the table's CHECK says so  # noqa: S101
     try:
-        ledger.reserve(
-            key=subsidy_key(order),
-            account=option.envelope.account,
-            amount_cents=order.cost_cents - order.due_cents,
-            now=now,
-        )
+        hold_subsidy(order, now)
     except ledger.NotEnough as short:
         raise ShopRefused(Problem(Reason.ENVELOPE_SHORT)) from short
