@@ -154,12 +154,10 @@ def get_person_to_card(membership: Membership, person_id: int) -> Person:
 
 def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membership]:
     """The shop where a member's household collects, and its membership."""
-    popups = Popup.objects.exclude(cycle__published_at=None).select_related(
-        "cycle__collective__structure", "group"
-    )
-    popup = get_object_or_404(popups, pk=popup_id)
-    membership = get_object_or_404(own_memberships(person), group=popup.group_id)
-    return popup, membership
+    popups = Popup.objects.filter(cycle__published_at__isnull=False)
+    popup = get_object_or_404(popups.select_related("cycle", "group"), pk=popup_id)
+    live = Membership.objects.filter(household=person.household_id, left_at=None)
+    return popup, get_object_or_404(live, group=popup.group_id)
 
 
 def get_popup_to_take_orders_for(membership: Membership, popup_id: int) -> Popup:

@@ -1,14 +1,20 @@
-"""The ordering page: what is on the shelves, what is in the basket, what it comes to."""
+"""The ordering page: what is on the shelves, what is in the basket, what it comes to.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+The page that everybody opens at the same hour. So it reads rows, not models, and a `Shelf` holds
+plain values: two equal shelves look the same, and their HTML is made once (views/shelves.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
-from croqualim.catalogue.models import Allergen, Family, Label
+from croqualim.catalogue.models import Family, Label
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries import orders
 from croqualim.groupbuy.rules.ordering import Offered
-from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
+from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.money import percent_of
 from croqualim.kernel.text import fold
@@ -22,37 +28,70 @@ SHORT = {
 }
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """One offer as a member sees it."""
+class Goods(NamedTuple):
+    """An offer and its product, as the database says them."""
 
-    offer: Offer
-    offered: Offered
-    quantity: int
-    amounts: Amounts
-    own_price_cents: int  # at her share, for the offer's priced quantity
+    pk: int
+    step_quantity: int
+    limit_quantity: int | None
+    ordered_quantity: int
+    withdrawn_at: datetime | None
+    cost_price_cents: int
+    priced_quantity: int
+    name: str
+    search_name: str
+    family: str
+    unit: str
+    origin: str
+    label_codes: list[str]
+    producer: str
+    producer_search_name: str
 
-    @property
-    def is_last(self) -> bool:
-        """True when nothing more can be added."""
-        left = self.offered.left
-        return self.offered.is_withdrawn or (
-            left is not None and self.quantity + self.offered.step_quantity > left
-        )
 
-    @property
-    def is_scarce(self) -> bool:
-        """Worth saying how much is left."""
-        left = self.offered.left
-        return left is not None and left < 20 * self.offered.step_quantity
+COLUMNS = (
+    "pk",
+    "step_quantity",
+    "limit_quantity",
+    "ordered_quantity",
+    "withdrawn_at",
+    "cost_price_cents",
+    "priced_quantity",
+    "product__name",
+    "product__search_name",
+    "product__family",
+    "product__unit",
+    "product__origin",
+    "product__labels",
+    "product__producer__name",
+    "product__producer__search_name",
+)
+
+
+class Shelf(NamedTuple):
+    """One offer as a member sees it: all that shelf.html shows, and nothing else.
+
+    To say one thing more on a shelf: a plain value here, a line in shelf.html.
+    """
+
+    popup_id: int
+    offer_id: int
+    family: str
+    name: str
+    producer: str
+    label_codes: tuple[str, ...]
+    unit: str
+    own_price_cents: int  # at her share, for priced_quantity
+    priced_quantity: int
+    quantity: int  # in her basket
+    due_cents: int  # for what is in her basket, at her share
+    left: int | None  # where little is left; in the product's units
+    is_withdrawn: bool
+    is_last: bool  # nothing more can be added
+    is_open: bool  # one may order
 
     @property
     def labels(self) -> list[str]:
-        return [SHORT.get(code, str(Label(code).label)) for code in self.offer.product.labels]
-
-    @property
-    def allergens(self) -> list[str]:
-        return [str(Allergen(code).label) for code in self.offer.product.allergens]
+        return labels_in_words(self.label_codes)
 
 
 @dataclass(frozen=True)
@@ -63,35 +102,66 @@ class Choosing:
     membership: Membership
     order: Order | None
     stage: Stage
-    shelves: list[Shelf] = field(repr=False)
+    goods: Sequence[Goods] = field(repr=False)
+    offered: Mapping[int, Offered] = field(repr=False)
+    wanted: Mapping[int, int]  # offer id -> quantity
     is_touched: bool  # the basket says something else than the order
 
-    @property
+    @cached_property
     def chosen(self) -> list[Shelf]:
-        return [shelf for shelf in self.shelves if shelf.quantity]
+        return [self._shelf(goods) for goods in self.goods if self.wanted.get(goods.pk)]
 
     @property
-    def amounts(self) -> Amounts:
-        return total([shelf.amounts for shelf in self.chosen])
+    def due_cents(self) -> int:
+        return sum(shelf.due_cents for shelf in self.chosen)
 
     @property
     def basket(self) -> dict[int, int]:
-        return {shelf.offer.pk: shelf.quantity for shelf in self.chosen}
-
-    @property
-    def offered(self) -> dict[int, Offered]:
-        return {shelf.offer.pk: shelf.offered for shelf in self.shelves}
+        return {shelf.offer_id: shelf.quantity for shelf in self.chosen}
 
     def shelf(self, offer_id: int) -> Shelf | None:
-        return next((shelf for shelf in self.shelves if shelf.offer.pk == offer_id), None)
+        return next((self._shelf(goods) for goods in self.goods if goods.pk == offer_id), None)
+
+    def with_basket(self, basket: Mapping[int, int]) -> "Choosing":
+        """The same shelves with another basket."""
+        return replace(self, wanted=basket, is_touched=True)
 
     def families(self, search: str = "") -> list[tuple[Family, list[Shelf]]]:
         """By family, in the order of the shelves; only what the search words are in."""
-        found = [shelf for shelf in self.shelves if _is_found(shelf, fold(search).split())]
+        words = fold(search).split()
         by_family: dict[str, list[Shelf]] = {}
-        for shelf in found:
-            by_family.setdefault(shelf.offer.product.family, []).append(shelf)
+        for goods in self.goods:
+            if _is_found(goods, words):
+                by_family.setdefault(goods.family, []).append(self._shelf(goods))
         return [(family, by_family[family]) for family in Family if family in by_family]
+
+    def _shelf(self, goods: Goods) -> Shelf:
+        offered = self.offered[goods.pk]
+        quantity = self.wanted.get(goods.pk, 0)
+        share_percent = self.membership.share_percent
+        due = line_amounts(
+            quantity,
+            cost_price_cents=goods.cost_price_cents,
+            priced_quantity=goods.priced_quantity,
+            share_percent=share_percent,
+        )
+        return Shelf(
+            popup_id=self.popup.pk,
+            offer_id=goods.pk,
+            family=goods.family,
+            name=goods.name,
+            producer=goods.producer,
+            label_codes=tuple(goods.label_codes),
+            unit=goods.unit,
+            own_price_cents=percent_of(goods.cost_price_cents, share_percent),
+            priced_quantity=goods.priced_quantity,
+            quantity=quantity,
+            due_cents=due.due_cents,
+            left=offered.left if offered.is_scarce else None,
+            is_withdrawn=offered.is_withdrawn,
+            is_last=not offered.has_room_above(quantity),
+            is_open=self.stage is Stage.OPEN,
+        )
 
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
@@ -100,41 +170,24 @@ def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
     held = orders.quantities_of(order)
     touched = orders.basket_of(popup.cycle, membership)
     wanted = held if touched is None else touched
-    offers = list(orders.offers_of(popup.cycle))
-    offered = orders.as_offered(offers, held)
+    rows = map(Goods._make, Offer.objects.filter(cycle=popup.cycle_id).values_list(*COLUMNS))
+    goods = [row for row in rows if row.withdrawn_at is None or row.pk in wanted]
     return Choosing(
         popup=popup,
         membership=membership,
         order=order,
         stage=popup.cycle.stage(now),
-        shelves=[
-            _shelf(offer, offered, wanted, membership.share_percent)
-            for offer in offers
-            if offer.withdrawn_at is None or offer.pk in wanted
-        ],
+        goods=goods,
+        offered=orders.as_offered(goods, held),
+        wanted=wanted,
         is_touched=touched is not None,
     )
 
 
-def _shelf(
-    offer: Offer, offered: Mapping[int, Offered], wanted: Mapping[int, int], share_percent: int
-) -> Shelf:
-    quantity = wanted.get(offer.pk, 0)
-    return Shelf(
-        offer=offer,
-        offered=offered[offer.pk],
-        quantity=quantity,
-        amounts=line_amounts(
-            quantity,
-            cost_price_cents=offer.cost_price_cents,
-            priced_quantity=offer.priced_quantity,
-            share_percent=share_percent,
-        ),
-        own_price_cents=percent_of(offer.cost_price_cents, share_percent),
-    )
+def labels_in_words(codes: Sequence[str]) -> list[str]:
+    return [SHORT.get(Label(code), str(Label(code).label)) for code in codes]
 
 
-def _is_found(shelf: Shelf, words: list[str]) -> bool:
-    product = shelf.offer.product
-    text = f"{product.search_name} {product.producer.search_name} {fold(product.origin)}"
+def _is_found(goods: Goods, words: list[str]) -> bool:
+    text = f"{goods.search_name} {goods.producer_search_name} {fold(goods.origin)}" if words else ""
     return all(word in text for word in words)

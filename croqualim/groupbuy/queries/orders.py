@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import QuerySet
 
@@ -71,7 +72,22 @@ def has_draft(order: Order) -> bool:
     return chosen != quantities_of(order)
 
 
-def as_offered(offers: Iterable[Offer], held: Mapping[int, int]) -> dict[int, Offered]:
+class Limited(Protocol):
+    """An offer, or a row of one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def step_quantity(self) -> int: ...
+    @property
+    def limit_quantity(self) -> int | None: ...
+    @property
+    def ordered_quantity(self) -> int: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+
+
+def as_offered(offers: Iterable[Limited], held: Mapping[int, int]) -> dict[int, Offered]:
     """Offers as the rules see them; what the order already holds counts as free for it."""
     return {
         offer.pk: Offered(
@@ -83,7 +99,7 @@ def as_offered(offers: Iterable[Offer], held: Mapping[int, int]) -> dict[int, Of
     }
 
 
-def _left(offer: Offer, held: int) -> int | None:
+def _left(offer: Limited, held: int) -> int | None:
     if offer.limit_quantity is None:
         return None
     return offer.limit_quantity - offer.ordered_quantity + held

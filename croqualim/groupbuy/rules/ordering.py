@@ -112,6 +112,17 @@ class Offered:
         """The most of it that one order may hold."""
         return MOST_STEPS * self.step_quantity
 
+    @property
+    def is_scarce(self) -> bool:
+        """Worth saying how much is left."""
+        return self.left is not None and self.left < 20 * self.step_quantity
+
+    def has_room_above(self, quantity: int) -> bool:
+        """Whether one step more may be asked for."""
+        if self.is_withdrawn:
+            return False
+        return self.left is None or quantity + self.step_quantity <= self.left
+
 
 class Reason(StrEnum):
     NOT_OPEN = "not open"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from croqualim.accounts.http import MemberRequest
+from croqualim.catalogue.models import Allergen
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import ordering as actions
 from croqualim.groupbuy.forms.ordering import ConfirmForm, QuantityForm
@@ -20,6 +21,7 @@ from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
 from croqualim.groupbuy.queries.history import events_of_order
 from croqualim.groupbuy.rules.ordering import stepped
 from croqualim.groupbuy.rules.stages import Stage
+from croqualim.groupbuy.views import shelves
 from croqualim.kernel.quantity import in_words
 
 
@@ -39,7 +41,8 @@ def _shelf_or_404(choice: Choosing, offer_id: int) -> Shelf:
 def choose(request: MemberRequest, popup_id: int) -> HttpResponse:
     choice = _choosing(request, popup_id)
     search = request.GET.get("cherche", "")[:60]
-    context = {"choice": choice, "families": choice.families(search), "search": search}
+    families = [(family, shelves.on_page(found)) for family, found in choice.families(search)]
+    context = {"choice": choice, "families": families, "search": search}
     return render(request, "groupbuy/choose.html", context)
 
 
@@ -53,28 +56,28 @@ def fill_basket(request: MemberRequest, popup_id: int) -> HttpResponse:
     if choice.stage is not Stage.OPEN:
         messages.warning(request, _("Les commandes ne sont pas ouvertes en ce moment."))
         return _back_to_shelf(request, popup_id, shelf)
-    quantity = stepped(shelf.quantity, shelf.offered, steps)
-    _keep(choice, shelf, quantity)
+    offered = choice.offered[shelf.offer_id]
+    choice = _keep(choice, shelf, stepped(shelf.quantity, offered, steps))
     if request.htmx:  # type: ignore[attr-defined]
-        choice = _choosing(request, popup_id)
-        context = {"choice": choice, "shelf": _shelf_or_404(choice, shelf.offer.pk)}
+        now_shown = shelves.changed(_shelf_or_404(choice, shelf.offer_id))
+        context = {"choice": choice, "shelf": now_shown}
         return render(request, "groupbuy/choose.html#changed", context)
     return _back_to_shelf(request, popup_id, shelf)
 
 
-def _keep(choice: Choosing, shelf: Shelf, quantity: int) -> None:
+def _keep(choice: Choosing, shelf: Shelf, quantity: int) -> Choosing:
+    """The basket with so much of this in it."""
+    basket = {**choice.basket, shelf.offer_id: quantity}
     actions.fill_basket(
-        popup=choice.popup,
-        membership=choice.membership,
-        quantities={**choice.basket, shelf.offer.pk: quantity},
-        now=now(),
+        popup=choice.popup, membership=choice.membership, quantities=basket, now=now()
     )
+    return choice.with_basket(basket)
 
 
 def _back_to_shelf(request: MemberRequest, popup_id: int, shelf: Shelf) -> HttpResponse:
     search = request.POST.get("cherche", "")[:60]
     query = f"?{urlencode({'cherche': search})}" if search else ""
-    address = f"{reverse('groupbuy:choose', args=[popup_id])}{query}#o{shelf.offer.pk}"
+    address = f"{reverse('groupbuy:choose', args=[popup_id])}{query}#o{shelf.offer_id}"
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
@@ -85,12 +88,20 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
     """One product: what it is, where it comes from, how much of it."""
     choice = _choosing(request, popup_id)
     shelf = _shelf_or_404(choice, offer_id)
-    chosen = in_words(shelf.quantity, shelf.offer.product.unit) if shelf.quantity else ""
-    form = QuantityForm(request.POST or None, offer=shelf.offer, initial={"quantity": chosen})
+    offer = access.get_offer(choice.popup.cycle, offer_id)
+    chosen = in_words(shelf.quantity, shelf.unit) if shelf.quantity else ""
+    form = QuantityForm(request.POST or None, offer=offer, initial={"quantity": chosen})
     if request.method == "POST" and form.is_valid():
         _keep(choice, shelf, form.cleaned_data["quantity"])
         return _back_to_shelf(request, popup_id, shelf)
-    context = {"choice": choice, "shelf": shelf, "form": form}
+    context = {
+        "choice": choice,
+        "shelf": shelf,
+        "offer": offer,
+        "left": choice.offered[offer_id].left,
+        "allergens": [str(Allergen(code).label) for code in offer.product.allergens],
+        "form": form,
+    }
     return render(request, "groupbuy/choose_one.html", context)
 
 
@@ -108,8 +119,7 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
                 now=now(),
             )
         except actions.OrderRefused as refused:
-            offers = {shelf.offer.pk: shelf.offer for shelf in choice.shelves}
-            form.show(refused.problems, offers)
+            form.show(refused.problems, queries.offers_of(choice.popup.cycle).in_bulk())
         else:
             return redirect("groupbuy:order", order.pk)
     day = localdate(choice.popup.starts_at)
