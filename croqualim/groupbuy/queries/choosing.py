@@ -139,12 +139,6 @@ class Choosing:
         offered = self.offered[goods.pk]
         quantity = self.wanted.get(goods.pk, 0)
         share_percent = self.membership.share_percent
-        due = line_amounts(
-            quantity,
-            cost_price_cents=goods.cost_price_cents,
-            priced_quantity=goods.priced_quantity,
-            share_percent=share_percent,
-        )
         return Shelf(
             popup_id=self.popup.pk,
             offer_id=goods.pk,
@@ -156,12 +150,20 @@ class Choosing:
             own_price_cents=percent_of(goods.cost_price_cents, share_percent),
             priced_quantity=goods.priced_quantity,
             quantity=quantity,
-            due_cents=due.due_cents,
+            due_cents=self._due_cents(goods, quantity) if quantity else 0,
             left=offered.left if offered.is_scarce else None,
             is_withdrawn=offered.is_withdrawn,
             is_last=not offered.has_room_above(quantity),
             is_open=self.stage is Stage.OPEN,
         )
+
+    def _due_cents(self, goods: Goods, quantity: int) -> int:
+        return line_amounts(
+            quantity,
+            cost_price_cents=goods.cost_price_cents,
+            priced_quantity=goods.priced_quantity,
+            share_percent=self.membership.share_percent,
+        ).due_cents
 
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
