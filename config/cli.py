@@ -17,3 +17,7 @@ def main() -> None:
     execute_from_command_line([program, *arguments])
     if arguments == ["check"]:
         execute_from_command_line([program, "check_books"])
+
+
+if __name__ == "__main__":
+    main()

@@ -82,6 +82,7 @@ class Product(models.Model):
     labels = models.JSONField(_("labels"), default=list, blank=True)
     allergens = models.JSONField(_("allergènes"), default=list, blank=True)
     is_active = models.BooleanField(_("proposé"), default=True)
+    season_months = models.JSONField(_("saison"), default=list, blank=True)  # rules.season
 
     class Meta:
         ordering = ["family", "search_name"]

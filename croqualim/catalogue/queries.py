@@ -33,6 +33,7 @@ VALUES = (
     "labels",
     "allergens",
     "is_active",
+    "season_months",
 )
 
 

@@ -238,7 +238,7 @@ def test_the_checklist_costs_the_same_for_any_catalogue(
     month = open_month(now=now(), products=products)
     client.force_login(month.coordinator)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(page("cycle_offers", month.cycle.pk))
 
 

@@ -28,6 +28,7 @@ class Description(TypedDict, total=False):
     origin: str
     labels: list[str]
     allergens: list[str]
+    season_months: list[int]
 
 
 class NewProduct(Description, total=False):

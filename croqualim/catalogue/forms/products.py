@@ -25,6 +25,7 @@ from croqualim.catalogue.rules.cells import (
     read_price,
     read_text,
 )
+from croqualim.catalogue.rules.season import read_season, season_in_words
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.quantity import Unit, in_words
 from croqualim.network.models import Structure
@@ -91,6 +92,12 @@ class DescriptionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    season = ReadField(
+        read_season,
+        label=_("Saison"),
+        help_text=_("Les mois où il est frais : juin à octobre. Vide : toute l’année."),
+        empty_value=[],
+    )
     description = ReadField(
         lambda text: read_text("description", clean_text(text)),
         label=_("Description"),
@@ -131,6 +138,7 @@ class DescriptionForm(forms.Form):
             "origin": said["origin"],
             "labels": said["labels"],
             "allergens": said["allergens"],
+            "season_months": said["season"],
         }
 
     def show(self, problems: Sequence[Problem]) -> None:
@@ -224,6 +232,7 @@ def description_shown(product: Product) -> dict[str, Any]:
     return values | {
         "step": typed(in_words(product.step_quantity, product.unit)),
         "packaging": typed(packaging_in_words(values)),
+        "season": season_in_words(product.season_months) if product.season_months else "",
     }
 
 

@@ -10,6 +10,7 @@ from croqualim.catalogue.models import Allergen, Family, Label, Unit
 from croqualim.catalogue.rules.cells import Problem, Reason
 from croqualim.catalogue.rules.entries import Value
 from croqualim.catalogue.rules.reading import FileReason
+from croqualim.catalogue.rules.season import months_of, season_in_words
 from croqualim.kernel.quantity import in_words, price_in_words
 
 SENTENCES = {
@@ -46,6 +47,10 @@ SENTENCES = {
         "« %(given)s » n’est pas l’un des quatorze allergènes. Choisissez parmi : %(known)s."
     ),
     Reason.NOT_YES_OR_NO: gettext_lazy("« %(given)s » : écrivez oui ou non."),
+    Reason.NOT_MONTHS: gettext_lazy(
+        "« %(given)s » ne se lit pas comme une saison. Écrivez les mois : juin à octobre, ou "
+        "toute l’année."
+    ),
     Reason.TOO_MANY_CELLS: gettext_lazy(
         "Cette ligne a plus de cases qu’il n’y a de titres. Une virgule ou un point-virgule "
         "coupe peut-être un texte en deux : mettez ce texte entre guillemets."
@@ -154,7 +159,7 @@ def step_of(values: Mapping[str, Value]) -> str:
 
 def labels_of(choices: type[Label | Allergen], codes: Value) -> str:
     """The words of stored codes; says so when there are none."""
-    words = [str(choices(code).label) for code in codes] if isinstance(codes, list) else []
+    words = [str(choices(str(code)).label) for code in codes] if isinstance(codes, list) else []
     return ", ".join(words) or _("aucun noté")
 
 
@@ -173,5 +178,9 @@ SAID: Mapping[str, tuple[Promise, Callable[[Values], str]]] = {
     "origin": (gettext_lazy("Origine"), lambda v: str(v["origin"])),
     "labels": (gettext_lazy("Labels"), lambda v: labels_of(Label, v["labels"])),
     "allergens": (gettext_lazy("Allergènes"), lambda v: labels_of(Allergen, v["allergens"])),
+    "season_months": (
+        gettext_lazy("Saison"),
+        lambda v: season_in_words(months_of(v["season_months"])),
+    ),
     "is_active": (gettext_lazy("Proposé"), lambda v: _("oui") if v["is_active"] else _("non")),
 }

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_LABEL = "unknown label"
     UNKNOWN_ALLERGEN = "unknown allergen"
     NOT_YES_OR_NO = "not yes or no"
+    NOT_MONTHS = "not months"
     TOO_MANY_CELLS = "too many cells"
     REPEATED = "repeated"
     SEVERAL_PRODUCERS = "several producers"

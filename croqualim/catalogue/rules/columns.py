@@ -54,6 +54,7 @@ OWN_HEADERS: Mapping[str, tuple[str, ...]] = {
     "labels": ("Labels", "label", "signe de qualité", "signes de qualité"),
     "allergens": ("Allergènes", "allergène"),
     "is_active": ("Proposé", "actif", "disponible"),
+    "season": ("Saison", "saisonnalité", "mois de récolte", "mois de saison"),
 }
 # https://guide.openfoodnetwork.org, product import: the columns of its own template, as they are
 OFN_HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -24,6 +24,7 @@ BLANK: Mapping[str, Value] = {
     "labels": [],
     "allergens": [],
     "is_active": True,
+    "season_months": [],
 }
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from croqualim.catalogue.rules.cells import Problem, Reason, Unreadable, clean_line, read_text
 from croqualim.catalogue.rules.columns import Row
 
-Value = str | int | bool | list[str]
+Value = str | int | bool | list[str] | list[int]
 T = TypeVar("T")
 
 

@@ -17,6 +17,7 @@ from croqualim.catalogue.rules.cells import (
 )
 from croqualim.catalogue.rules.columns import Row
 from croqualim.catalogue.rules.entries import Entry, Reader, Value
+from croqualim.catalogue.rules.season import read_season
 from croqualim.kernel.quantity import Unit
 from croqualim.kernel.text import fold
 
@@ -37,6 +38,7 @@ def own_entry(row: Row) -> Entry:
             "allergens", lambda text: read_codes(words.ALLERGENS, text, Reason.UNKNOWN_ALLERGEN)
         ),
         "is_active": reader.read("is_active", read_yes_or_no),
+        "season_months": reader.read("season", read_season),
         "price_cents": reader.read("price", read_price),
     }
     quantities, assumed = quantities_of(reader)

@@ -13,11 +13,12 @@ from croqualim.catalogue.rules import words
 from croqualim.catalogue.rules.cells import disarm
 from croqualim.catalogue.rules.columns import OWN_HEADERS
 from croqualim.catalogue.rules.entries import Value
+from croqualim.catalogue.rules.season import months_of, season_in_words
 from croqualim.kernel.money import NARROW_SPACE, NO_BREAK_SPACE, in_euros
 from croqualim.kernel.quantity import in_words
 
 HEADERS = tuple(several[0] for several in OWN_HEADERS.values())
-WIDTHS = (28, 12, 34, 26, 40, 16, 20, 10, 12, 24, 26, 26, 10)
+WIDTHS = (28, 12, 34, 26, 40, 16, 20, 10, 12, 24, 26, 26, 10, 26)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ EXAMPLES = (
             "labels": ["ab"],
             "allergens": [],
             "is_active": True,
+            "season_months": [],
         },
     ),
     Listed(
@@ -63,6 +65,7 @@ EXAMPLES = (
             "labels": ["ab", "farm"],
             "allergens": ["gluten"],
             "is_active": True,
+            "season_months": [],
         },
     ),
 )
@@ -85,6 +88,7 @@ def in_cells(listed: Listed) -> list[str]:
         "labels": several(words.LABEL_WORDS, values["labels"]),
         "allergens": several(words.ALLERGEN_WORDS, values["allergens"]),
         "is_active": "oui" if values["is_active"] else "non",
+        "season": season_in_words(months_of(values["season_months"])),
     }
     return [disarm(cells.get(column) or str(values.get(column, ""))) for column in OWN_HEADERS]
 
@@ -106,7 +110,9 @@ def plain(text: str) -> str:
 
 def several(known: Mapping[str, tuple[str, ...]], codes: Value) -> str:
     return (
-        ", ".join(words.written(known, code) for code in codes) if isinstance(codes, list) else ""
+        ", ".join(words.written(known, str(code)) for code in codes)
+        if isinstance(codes, list)
+        else ""
     )
 
 

@@ -12,6 +12,7 @@ from croqualim.catalogue import access, actions, queries
 from croqualim.catalogue.forms.products import DescriptionForm, ProductForm, description_shown
 from croqualim.catalogue.forms.wording import labels_of, packaging_in_words
 from croqualim.catalogue.models import Allergen, Label
+from croqualim.catalogue.rules.season import season_in_words
 from croqualim.catalogue.views.files import spreadsheet
 
 
@@ -71,6 +72,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "history": queries.price_history(product),
         "packaging": packaging_in_words(queries.values_of(product)),
         "labels": labels_of(Label, product.labels),
+        "season": season_in_words(product.season_months),
         "allergens": labels_of(Allergen, product.allergens),
         "may_keep": access.may_keep(request.user, product),
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from croqualim.catalogue.models import Family, Product, Unit
+from croqualim.catalogue.rules.season import is_fresh, season_in_words
 from croqualim.groupbuy.models import Offer
 from croqualim.groupbuy.rules.pricing import cost_price_cents
 from croqualim.kernel.quantity import in_words, parse_quantity, price_in_words
@@ -26,6 +27,15 @@ class Row:
     is_offered: forms.BoundField
     limit: forms.BoundField
     follows_catalogue: bool
+    collected_in: int | None  # the month, 1 to 12
+
+    @property
+    def out_of_season(self) -> str:
+        """Its season in words, when people will collect it in another month; '' otherwise."""
+        months = self.product.season_months
+        if self.collected_in is None or is_fresh(months, self.collected_in):
+            return ""
+        return season_in_words(months)
 
     @property
     def price_now(self) -> str:
@@ -56,6 +66,7 @@ class OffersForm(forms.Form):
     """A product that somebody ordered stays; `checked`, when given, are the others to check first.
 
     `follows_catalogue`: keeping these products takes today's prices, so that they are said.
+    `collected_in`: the month of the shops, to say what is out of season then.
     """
 
     def __init__(
@@ -66,12 +77,14 @@ class OffersForm(forms.Form):
         handling_percent: int,
         checked: Collection[int] | None = None,
         follows_catalogue: bool = False,
+        collected_in: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.products, self.offers = products, offers
         self.handling_percent = handling_percent
         self.checked, self.follows_catalogue = checked, follows_catalogue
+        self.collected_in = collected_in
         for product in products:
             self._add(product, offers.get(product.pk))
 
@@ -131,6 +144,7 @@ class OffersForm(forms.Form):
             is_offered=self[f"offer-{product.pk}"],
             limit=self[f"limit-{product.pk}"],
             follows_catalogue=self.follows_catalogue,
+            collected_in=self.collected_in,
         )
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils.timezone import localtime
+
 from croqualim.catalogue.models import Family, Label
+from croqualim.catalogue.rules.season import is_fresh
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries import orders
 from croqualim.groupbuy.rules.ordering import Offered
@@ -44,6 +47,7 @@ class Goods(NamedTuple):
     unit: str
     origin: str
     label_codes: list[str]
+    season_months: list[int]
     producer: str
     producer_search_name: str
 
@@ -62,6 +66,7 @@ COLUMNS = (
     "product__unit",
     "product__origin",
     "product__labels",
+    "product__season_months",
     "product__producer__name",
     "product__producer__search_name",
 )
@@ -88,6 +93,7 @@ class Shelf(NamedTuple):
     is_withdrawn: bool
     is_last: bool  # nothing more can be added
     is_open: bool  # one may order
+    is_fresh: bool | None  # collected in its season; None when it has none
 
     @property
     def labels(self) -> list[str]:
@@ -155,7 +161,13 @@ class Choosing:
             is_withdrawn=offered.is_withdrawn,
             is_last=not offered.has_room_above(quantity),
             is_open=self.stage is Stage.OPEN,
+            is_fresh=is_fresh(goods.season_months, self._month) if goods.season_months else None,
         )
+
+    @cached_property
+    def _month(self) -> int:
+        """In which it is collected, 1 to 12."""
+        return localtime(self.popup.starts_at).month
 
     def _due_cents(self, goods: Goods, quantity: int) -> int:
         return line_amounts(

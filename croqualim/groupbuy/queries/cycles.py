@@ -207,6 +207,12 @@ def plan_of(cycle: Cycle) -> Plan:
     )
 
 
+def collected_in(cycle: Cycle) -> int | None:
+    """The month of its first shop, 1 to 12; None without a shop."""
+    first = Popup.objects.filter(cycle=cycle).order_by("starts_at").first()
+    return localtime(first.starts_at).month if first else None
+
+
 def places_in(cycle: Cycle) -> dict[int, str]:
     """group id -> where its shop of this cycle is; its usual place where it has none."""
     shops = Popup.objects.filter(cycle=cycle).values_list("group", "place")

@@ -77,6 +77,7 @@ def cycle_offers(request: MemberRequest, cycle_id: int) -> HttpResponse:
         handling_percent=cycle.collective.handling_percent,
         checked=_checked(cycle, request.GET.get("cocher", "")),
         follows_catalogue=cycle.stage(now()) in BEFORE_OPENING,
+        collected_in=queries.collected_in(cycle),
     )
     if form.is_valid() and _keep_offers(request, cycle, form):
         return redirect(

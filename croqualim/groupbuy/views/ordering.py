@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from croqualim.accounts.http import MemberRequest
 from croqualim.catalogue.models import Allergen
+from croqualim.catalogue.rules.season import season_in_words
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import ordering as actions
 from croqualim.groupbuy.forms.ordering import ConfirmForm, QuantityForm
@@ -99,6 +100,7 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
         "shelf": shelf,
         "offer": offer,
         "left": choice.offered[offer_id].left,
+        "season": season_in_words(offer.product.season_months),
         "allergens": [str(Allergen(code).label) for code in offer.product.allergens],
         "form": form,
     }
