@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from croqualim.accounts.models import Person
 from croqualim.kernel import quantity
 from croqualim.network.models import Structure
+from croqualim.solvers import rounding
 
 
 class Family(models.TextChoices):
@@ -29,6 +30,18 @@ class Unit(models.TextChoices):
     GRAM = quantity.Unit.GRAM.value, _("grammes")
     MILLILITRE = quantity.Unit.MILLILITRE.value, _("millilitres")
     PIECE = quantity.Unit.PIECE.value, _("pièces")
+
+
+class Rounding(models.TextChoices):
+    """What becomes of a sack or case that orders do not fill."""
+
+    UP = rounding.Rounding.UP.value, _("On l’achète entier ; le reste va au dépôt")
+    DOWN = rounding.Rounding.DOWN.value, _("On ne l’achète pas ; on partage ce qui vient")
+    NEAREST = rounding.Rounding.NEAREST.value, _("On l’achète s’il est au moins à moitié plein")
+    VOLUNTEERS = (
+        rounding.Rounding.VOLUNTEERS.value,
+        _("On l’achète, et des foyers volontaires le complètent s’ils le peuvent"),
+    )
 
 
 class Label(models.TextChoices):
@@ -76,6 +89,9 @@ class Product(models.Model):
     step_quantity = models.PositiveIntegerField(_("se commande par"))
     packaging_quantity = models.PositiveIntegerField(_("contenance du conditionnement"))
     packaging_name = models.CharField(_("conditionnement"), max_length=40, blank=True)
+    rounding = models.CharField(
+        _("conditionnement incomplet"), max_length=10, choices=Rounding, default=Rounding.UP
+    )
     price_cents = models.PositiveIntegerField(_("prix du producteur"))
     priced_quantity = models.PositiveIntegerField(_("pour"))
     origin = models.CharField(_("origine"), max_length=120, blank=True)

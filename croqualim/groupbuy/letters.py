@@ -106,6 +106,14 @@ def delivery_short() -> str:
     return _("Tout n’est pas arrivé. Ce qui est venu est partagé entre les commandes, au prorata.")
 
 
+def whole_packagings() -> str:
+    """Opens the letter to whoever gets more or less than she asked, once orders are closed."""
+    return _(
+        "Les producteurs livrent des sacs et des cartons entiers. "
+        "Pour les remplir sans rien perdre, votre commande change un peu."
+    )
+
+
 def delivery_undone() -> str:
     return _(
         "La livraison est comptée à nouveau : votre commande redevient celle que vous avez passée."

@@ -25,6 +25,7 @@ class Description(TypedDict, total=False):
     step_quantity: int
     packaging_quantity: int
     packaging_name: str
+    rounding: str
     origin: str
     labels: list[str]
     allergens: list[str]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from croqualim.catalogue.actions.products import Description, NewProduct
 from croqualim.catalogue.forms.wording import packaging_in_words, sentence
-from croqualim.catalogue.models import Allergen, Family, Label, Product
+from croqualim.catalogue.models import Allergen, Family, Label, Product, Rounding
 from croqualim.catalogue.queries import values_of
 from croqualim.catalogue.rules.cells import (
     MAX_LENGTHS,
@@ -78,6 +78,13 @@ class DescriptionForm(forms.Form):
         label=_("Conditionnement"),
         help_text=_("Comme le producteur le livre : sac de 25 kg, carton de 12 pièces."),
     )
+    rounding = forms.TypedChoiceField(
+        label=_("Quand les commandes ne remplissent pas le dernier"),
+        help_text=_("Vous pourrez choisir autrement à la clôture, mois par mois."),
+        choices=Rounding.choices,
+        required=False,
+        empty_value=Rounding.UP,
+    )
     origin = ReadField(line_of("origin"), label=_("Origine"))
     labels = forms.MultipleChoiceField(
         label=_("Labels"),
@@ -135,6 +142,7 @@ class DescriptionForm(forms.Form):
             "step_quantity": said["step"].quantity,
             "packaging_quantity": said["packaging"].amount.quantity,
             "packaging_name": said["packaging"].name,
+            "rounding": said["rounding"],
             "origin": said["origin"],
             "labels": said["labels"],
             "allergens": said["allergens"],

@@ -135,6 +135,7 @@ CATALOGUE_FIELDS = (
     "priced_quantity",
     "step_quantity",
     "packaging_quantity",
+    "rounding",
 )
 
 
@@ -202,6 +203,7 @@ def _new_offer(cycle: Cycle, product: Product, limit: int | None) -> Offer:
         priced_quantity=product.priced_quantity,
         step_quantity=product.step_quantity,
         packaging_quantity=product.packaging_quantity,
+        rounding=product.rounding,
         limit_quantity=limit,
     )
 

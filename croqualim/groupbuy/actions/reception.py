@@ -107,7 +107,7 @@ def undo_reception(
     try:
         return reprice(
             cycle=purchase_order.cycle,
-            given={line: line.asked_quantity for of in waiting.values() for line in of.lines},
+            given={line: line.awaited_quantity for of in waiting.values() for line in of.lines},
             key=f"{delivery.key}:undone",
             opening=letters.delivery_undone(),
             reason=reason,
@@ -206,6 +206,6 @@ def _mark_undone(delivery: Delivery, reason: str, actor: Person, now: datetime) 
 def _promised(waiting: Mapping[int, Waiting]) -> dict[int, int]:
     """offer id -> what the warehouse holds for it again, as at the closing."""
     return {
-        offer_id: min(of.promised, sum(line.asked_quantity for line in of.lines))
+        offer_id: min(of.promised, sum(line.awaited_quantity for line in of.lines))
         for offer_id, of in waiting.items()
     }

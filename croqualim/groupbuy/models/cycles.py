@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from croqualim.catalogue.models import Product
+from croqualim.catalogue.models import Product, Rounding
 from croqualim.groupbuy.models.groups import Collective, Group
 from croqualim.groupbuy.rules.stages import Moments, Stage, stage_at
 from croqualim.stock.models import Location
@@ -54,6 +54,7 @@ class Offer(models.Model):
     priced_quantity = models.PositiveIntegerField()
     step_quantity = models.PositiveIntegerField()
     packaging_quantity = models.PositiveIntegerField()
+    rounding = models.CharField(max_length=10, choices=Rounding, default=Rounding.UP)
     limit_quantity = models.PositiveIntegerField(_("limite"), null=True, blank=True)
     # what live orders ask for; only guarded updates change it
     ordered_quantity = models.PositiveIntegerField(default=0)

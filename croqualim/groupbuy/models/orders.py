@@ -13,6 +13,7 @@ class Basket(models.Model):
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="baskets")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="baskets")
     quantities = models.JSONField(default=dict)  # offer id, as text -> quantity
+    extras = models.JSONField(default=dict)  # offer id, as text -> as much more, see OrderLine
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -64,6 +65,10 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="order_lines")
     asked_quantity = models.PositiveIntegerField()  # what she asked for
+    # as much more she takes, if that completes a sack or case
+    extra_quantity = models.PositiveIntegerField(default=0, db_default=0)
+    # decided at closing, where it is not what she asked: less, or some of her extra
+    agreed_quantity = models.PositiveIntegerField(null=True, blank=True)
     quantity = models.PositiveIntegerField()  # what she gets: less after a short delivery
     cost_cents = models.PositiveIntegerField()
     due_cents = models.PositiveIntegerField()
@@ -76,3 +81,8 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} · {self.offer.product}"
+
+    @property
+    def awaited_quantity(self) -> int:
+        """What she gets if all that was bought comes."""
+        return self.asked_quantity if self.agreed_quantity is None else self.agreed_quantity

@@ -20,7 +20,7 @@ class Waiting:
 
     @property
     def asked(self) -> list[Asked]:
-        return [Asked(line.pk, line.asked_quantity) for line in self.lines]
+        return [Asked(line.pk, line.awaited_quantity) for line in self.lines]
 
     def shared(self, received: int, step: int) -> dict[OrderLine, int]:
         """What each line gets when so much is received."""

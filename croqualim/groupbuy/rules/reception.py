@@ -24,7 +24,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Asked:
-    """A line of an order that waits for the goods. Sequences of them go by who ordered first."""
+    """A line that waits for what its closing promised it. Sequences go by who ordered first."""
 
     line_id: int
     quantity: int

@@ -29,7 +29,7 @@ def close_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
     stage = cycle.stage(now())
     if stage in {Stage.BOUGHT, Stage.SETTLED}:
         return redirect("groupbuy:purchase_orders", cycle.pk)
-    plans = queries.plan_of(cycle, queries.ordered_offers(cycle)) if stage is Stage.OVER else []
+    plans = queries.plan_of(cycle, queries.ordered_offers(cycle), {}) if stage is Stage.OVER else []
     context = {
         "cycle": cycle,
         "is_over": stage is Stage.OVER,

@@ -12,7 +12,7 @@ from croqualim.stock.actions.lots import receive_lot, write_off
 from croqualim.stock.actions.movements import move, reverse, reverse_many
 from croqualim.stock.actions.picking import move_many, move_out, move_reserved
 from croqualim.stock.actions.refusals import NotEnoughGoods
-from croqualim.stock.actions.reservations import release, reserve, reserve_many
+from croqualim.stock.actions.reservations import release, reserve, reserve_each, reserve_many
 
 __all__ = [
     "AlreadyReversed",
@@ -26,6 +26,7 @@ __all__ = [
     "receive_lot",
     "release",
     "reserve",
+    "reserve_each",
     "reserve_many",
     "reverse",
     "reverse_many",

@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -20,9 +20,20 @@ def reserve(
     reserve_many(key=key, location=location, wanted={product.pk: quantity}, now=now)
 
 
-@transaction.atomic
 def reserve_many(*, key: str, location: Location, wanted: Mapping[int, int], now: datetime) -> None:
     """Hold exactly these quantities (by product id) there under this key; others stay as they are.
+
+    See `reserve_each`.
+    """
+    reserve_each(keys=dict.fromkeys(wanted, key), location=location, wanted=wanted, now=now)
+
+
+@transaction.atomic
+def reserve_each(
+    *, keys: Mapping[int, str], location: Location, wanted: Mapping[int, int], now: datetime
+) -> None:
+    """Hold exactly these quantities (by product id) there, each under its product's key: all or
+    none of them, in a fixed number of queries.
 
     What expires first is held first. Raises NotEnoughGoods, and ValueError for a negative quantity
     or for a virtual place, where holding would mean nothing.
@@ -31,12 +42,17 @@ def reserve_many(*, key: str, location: Location, wanted: Mapping[int, int], now
         raise ValueError("Goods are held in a real place, and not less than nothing of them.")
     there = Level.objects.filter(location=location, lot__product__in=wanted.keys())
     levels = {level.pk: level for level in lock(there).select_related("lot")}
-    let_go([key], levels)
+    let_go(set(keys.values()), levels)
     taken, missing = pick(map(shelf, levels.values()), wanted)
     if missing:
         raise NotEnoughGoods.of(missing)
     Reservation.objects.bulk_create(
-        Reservation(key=key, level_id=level_id, quantity=quantity, at=now)
+        Reservation(
+            key=keys[levels[level_id].lot.product_id],
+            level_id=level_id,
+            quantity=quantity,
+            at=now,
+        )
         for level_id, quantity in taken.items()
     )
     _change_reserved(taken)
@@ -50,7 +66,7 @@ def release(*, key: str) -> None:
     let_go([key], {level.pk: level for level in levels})
 
 
-def let_go(keys: Sequence[str], levels: Mapping[int, Level]) -> None:
+def let_go(keys: Collection[str], levels: Mapping[int, Level]) -> None:
     """Of reservations on levels that the caller has locked; `levels` are brought up to date."""
     held = list(Reservation.objects.filter(key__in=keys, level__in=levels.keys()))
     if not held:
