@@ -141,7 +141,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:unpublish_cycle": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:change_dates": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:cycle_orders": (COORDINATOR, "open.cycle.pk"),
-    "groupbuy:cycle_orders_csv": (COORDINATOR, "open.cycle.pk"),
+    "groupbuy:cycle_table": (COORDINATOR, "open.cycle.pk =commandes =csv"),
     "groupbuy:order_history": (COORDINATOR, "open.order.pk"),
     "groupbuy:close_cycle": (COORDINATOR, "over.cycle.pk"),
     "groupbuy:purchase_orders": (COORDINATOR, "bought.cycle.pk"),

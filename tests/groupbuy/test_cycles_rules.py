@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from croqualim.groupbuy.rules.exports import as_csv
 from croqualim.groupbuy.rules.planning import (
     Plan,
     Problem,
@@ -157,9 +156,3 @@ def test_the_month_is_drawn_done_then_now_then_later(progress):
     states = [state for _, state in drawn]
     assert states == sorted(states, key=list(State).index)
     assert states.count(State.NOW) == (progress.stage is not Stage.SETTLED)
-
-
-def test_a_spreadsheet_runs_nothing_that_somebody_typed():
-    table = as_csv([["=1+1", "Lentilles ; vertes", "-2"]]).decode("utf-8-sig")
-
-    assert table == "'=1+1;\"Lentilles ; vertes\";'-2\r\n"

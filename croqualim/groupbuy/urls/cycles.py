@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import composing, cycles
+from croqualim.groupbuy.views import composing, cycles, exports
 
 urlpatterns = [
     path("collectifs/<int:collective_id>/cycles/nouveau/", composing.new_cycle, name="new_cycle"),
@@ -19,6 +19,10 @@ urlpatterns = [
     ),
     path("cycles/<int:cycle_id>/dates/", composing.change_dates, name="change_dates"),
     path("cycles/<int:cycle_id>/commandes/", cycles.cycle_orders, name="cycle_orders"),
-    path("cycles/<int:cycle_id>/commandes.csv", cycles.cycle_orders_csv, name="cycle_orders_csv"),
+    path(
+        "cycles/<int:cycle_id>/tableaux/<slug:name>.<str:suffix>",
+        exports.cycle_table,
+        name="cycle_table",
+    ),
     path("commandes/<int:order_id>/histoire/", cycles.order_history, name="order_history"),
 ]

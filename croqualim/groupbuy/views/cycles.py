@@ -3,19 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.utils.timezone import localdate, now
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.queries import cycles as queries
-from croqualim.groupbuy.queries.exports import order_rows
 from croqualim.groupbuy.queries.history import events_of_cycle, events_of_order
 from croqualim.groupbuy.queries.orders import lines_of
 from croqualim.groupbuy.queries.till import due_at_till
-from croqualim.groupbuy.rules.exports import as_csv
 from croqualim.groupbuy.rules.stages import Stage
 
 PER_PAGE = 50
@@ -51,19 +47,6 @@ def cycle_orders(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "query": {"cherche": text, "groupement": str(group_id or "")},
     }
     return render(request, "groupbuy/cycle_orders.html", context)
-
-
-@never_cache
-@require_GET
-def cycle_orders_csv(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """Every line of every live order, for a spreadsheet: quantities, no price."""
-    cycle = access.get_cycle(request.user, cycle_id)
-    name = f"commandes-{slugify(cycle.name)}.csv"
-    return HttpResponse(
-        as_csv(order_rows(cycle)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 @require_GET

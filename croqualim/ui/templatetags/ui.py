@@ -18,6 +18,7 @@ Inline    {% button "Commander" href tone= %}                 a link that looks 
           {% meter value maximum label %} {% bars rows label= %} (rows: charts.Bar)
           {% timeline events %} {% tabs items label= %}  (parts.Event, parts.Tab)
           {% pagination page query= label= %} {% qr text label= %}
+          {% downloads "groupbuy:cycle_table" cycle.pk "lignes" label= %}   a table as XLSX and CSV
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -221,6 +223,17 @@ def pagination(
         "next": address(page.number + 1),
     }
     return render_to_string("ui/pagination.html", values)
+
+
+@register.simple_tag
+def downloads(page: str, *about: object, label: str = "") -> SafeString:
+    """Links to a table as files: `page` takes `about` and then the suffix."""
+    values = {
+        "label": label or _("Télécharger"),
+        "xlsx": reverse(page, args=[*about, "xlsx"]),
+        "csv": reverse(page, args=[*about, "csv"]),
+    }
+    return render_to_string("ui/downloads.html", values)
 
 
 @register.simple_tag
