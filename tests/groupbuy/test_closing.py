@@ -3,13 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from croqualim.groupbuy.actions import cycles, ordering
 from croqualim.groupbuy.actions.closing import close_cycle
+from croqualim.groupbuy.actions.reception import receive_delivery, undo_reception
+from croqualim.groupbuy.actions.subsidies import subsidy_key
 from croqualim.groupbuy.models import Cycle, Event, EventKind, Offer, PurchaseOrder
-from croqualim.groupbuy.rules.closing import stock_key
+from croqualim.groupbuy.queries.closing import ordered_offers, plan_of, seal_of
+from croqualim.groupbuy.rules.closing import Choice, stock_key
 from croqualim.groupbuy.rules.ordering import Reason
+from croqualim.groupbuy.rules.reception import Received
 from croqualim.groupbuy.rules.stages import Stage
+from croqualim.ledger.models import Reservation as LedgerReservation
+from croqualim.messages.models import Message
+from croqualim.solvers.rounding import Rounding
 from croqualim.stock import actions as stock
 from croqualim.stock.models import LocationKind, Reservation
 from croqualim.stock.queries import available_of, discrepancies
@@ -25,7 +34,7 @@ def month():
 
 
 def close(month, **more):
-    close_cycle(cycle=month.cycle, actor=month.coordinator, now=month.after_closing, **more)
+    return close_cycle(cycle=month.cycle, actor=month.coordinator, now=month.after_closing, **more)
 
 
 def keep_in_warehouse(month, product, quantity):
@@ -202,3 +211,163 @@ def test_the_history_says_what_was_bought(month):
     assert event.actor == month.coordinator
     said = event.details["lines"]
     assert said == [[month.offers[0].product.name, "", "2\u00a0sacs de 25\u00a0kg"]]
+
+
+def ask(month, offer, quantity, *, extra=0, share_percent=100):
+    """A new member orders, and would take so much more."""
+    order = month.order({offer: quantity}, share_percent=share_percent)
+    order.lines.update(extra_quantity=extra)
+    return order
+
+
+def rounded(month, rounding, **more):
+    return {"choices": {month.offers[0].pk: Choice(rounding, **more)}}
+
+
+def line_of(order):
+    line = order.lines.get()
+    return line.asked_quantity, line.agreed_quantity, line.quantity
+
+
+def test_a_product_that_is_rounded_down_is_shared_under_one_ceiling(month):
+    lentils = month.offers[0]
+    lentils.rounding = Rounding.DOWN
+    lentils.save()
+    small, big = month.order({lentils: 3_000}), month.order({lentils: 30_000})
+
+    assert close(month) == 1
+
+    assert bought(month) == {lentils.product.name: (1, 25_000)}
+    assert line_of(small) == (3_000, None, 3_000)
+    assert line_of(big) == (30_000, 22_000, 22_000)
+    big.refresh_from_db()
+    assert (big.cost_cents, big.due_cents) == (7040, 7040)
+
+
+def test_volunteers_complete_the_sack_and_are_told(month):
+    lentils = month.offers[0]
+    order, other = ask(month, lentils, 21_000, extra=5_000), ask(month, lentils, 2_000)
+
+    assert close(month, **rounded(month, Rounding.VOLUNTEERS)) == 1
+
+    assert bought(month) == {lentils.product.name: (1, 25_000)}
+    assert line_of(order) == (21_000, 23_000, 23_000)
+    assert line_of(other) == (2_000, None, 2_000)
+    told = Message.objects.get(key__startswith=f"order:{order.pk}:closing")
+    assert "23\u00a0kg au lieu de 21\u00a0kg" in told.body
+    event = Event.objects.get(order=order, kind=EventKind.ORDER_REPRICED)
+    assert "sacs" in event.reason
+
+
+def test_what_was_chosen_for_this_month_is_in_its_history_with_who(month):
+    lentils = month.offers[0]
+    ask(month, lentils, 30_000)
+
+    close(month, **rounded(month, Rounding.UP, packages=1))
+
+    event = Event.objects.get(kind=EventKind.ROUNDING_CHOSEN)
+    assert event.actor == month.coordinator
+    words = [lentils.product.name, "arrondi au-dessus", "1\u00a0sac de 25\u00a0kg"]
+    assert event.details["lines"] == [words]
+
+
+def test_a_rule_that_is_not_changed_leaves_no_note(month):
+    month.order({month.offers[0]: 30_000})
+
+    close(month, **rounded(month, Rounding.UP))
+
+    assert not Event.objects.filter(kind=EventKind.ROUNDING_CHOSEN).exists()
+
+
+def test_what_all_get_is_what_is_delivered(month):
+    """A volunteer's extra is waited for as what she asked is, received and received again."""
+    lentils = month.offers[0]
+    order = ask(month, lentils, 21_000, extra=5_000)
+    ask(month, lentils, 2_000)
+    close(month, **rounded(month, Rounding.VOLUNTEERS))
+    purchase_order = PurchaseOrder.objects.get()
+    line = purchase_order.lines.get()
+
+    for _again in range(2):
+        receive_delivery(
+            purchase_order=purchase_order,
+            received={line.pk: Received(25_000)},
+            actor=month.coordinator,
+            now=month.after_closing,
+        )
+        assert line_of(order) == (21_000, 23_000, 23_000)
+        undo_reception(
+            purchase_order=purchase_order,
+            reason="Mauvais lot",
+            actor=month.coordinator,
+            now=month.after_closing,
+        )
+        assert line_of(order) == (21_000, 23_000, 23_000)
+    assert not discrepancies()
+
+
+def test_more_is_held_on_the_envelope_for_whoever_takes_more(month):
+    order = ask(month, month.offers[0], 21_000, extra=5_000, share_percent=50)
+
+    close(month, **rounded(month, Rounding.VOLUNTEERS))
+
+    order.refresh_from_db()
+    held = LedgerReservation.objects.get(key=subsidy_key(order))
+    assert held.amount_cents == order.cost_cents - order.due_cents == 25 * 320 // 2
+
+
+def test_an_envelope_that_lacks_for_it_closes_nothing():
+    month = open_month(bank_cents=21 * 320 // 2)
+    order = ask(month, month.offers[0], 21_000, extra=5_000, share_percent=50)
+
+    with pytest.raises(cycles.CycleRefused) as refused:
+        close(month, **rounded(month, Rounding.VOLUNTEERS))
+
+    assert refused.value.why == "envelope short"
+    assert line_of(order) == (21_000, None, 21_000)
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_nothing_else_is_done_than_what_was_seen(month):
+    lentils = month.offers[0]
+    month.order({lentils: 21_000})
+    seen = seal_of(plan_of(month.cycle, ordered_offers(month.cycle), {}))
+    keep_in_warehouse(month, lentils.product, 1_000)
+
+    with pytest.raises(cycles.CycleRefused) as refused:
+        close(month, seen=seen)
+
+    assert refused.value.why == "changed"
+    assert not PurchaseOrder.objects.exists()
+    assert Cycle.objects.get().bought_at is None
+
+    close(month, seen=seal_of(plan_of(month.cycle, ordered_offers(month.cycle), {})))
+
+    assert Cycle.objects.get().bought_at
+
+
+def test_fewer_are_needed_than_were_chosen(month):
+    month.order({month.offers[0]: 21_000})
+
+    with pytest.raises(cycles.CycleRefused) as refused:
+        close(month, **rounded(month, Rounding.UP, packages=2))
+
+    assert refused.value.why == "changed"
+
+
+def closing_queries(products):
+    """How many queries closing takes when every product changes orders and uses the warehouse."""
+    month = open_month(products=products)
+    for offer in month.offers:
+        offer.rounding = Rounding.DOWN
+        offer.save()
+        keep_in_warehouse(month, offer.product, 1_000)
+    for share_percent in (50, 100, 100):
+        month.order(dict.fromkeys(month.offers, 10_000), share_percent=share_percent)
+    with CaptureQueriesContext(connection) as queries:
+        close(month)
+    return len(queries)
+
+
+def test_closing_sixty_products_takes_as_many_queries_as_three():
+    assert closing_queries(60) == closing_queries(3)

@@ -77,6 +77,18 @@ class Planned:
         """Whether somebody chose otherwise than the product's rule."""
         return self.choice != rule_of(self.offer)
 
+    @property
+    def lacks_volunteers(self) -> bool:
+        """Whether they were to complete a packaging and could not."""
+        asked_them = self.choice == Choice(Rounding.VOLUNTEERS) and not self.purchase.taken_more
+        return asked_them and self.purchase.extra >= self.offer.step_quantity
+
+    @property
+    def may_be_rounded(self) -> bool:
+        """Whether there is anything to choose: a packaging is not full, or somebody has chosen."""
+        is_full = not self.purchase.extra and not self.decision.changes
+        return self.most_packages > 0 and (not is_full or self.is_chosen)
+
 
 @dataclass(frozen=True)
 class ProducerPlan:
