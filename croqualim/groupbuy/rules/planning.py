@@ -4,13 +4,13 @@ Moments here are aware and in local time, so that adding weeks keeps the hour pe
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from croqualim.groupbuy.rules.recurrence import monthly_day_of
 from croqualim.kernel.period import month_in_words
 
-A_MONTH = timedelta(weeks=4)  # the same weekday, the same hour
 A_DAY = timedelta(days=1)
 OPEN_DAYS = 13  # from a Monday morning to the second Sunday evening
 FROM_CLOSING_TO_SHOP = timedelta(days=11)  # time to buy, receive and prepare
@@ -47,24 +47,34 @@ class Problem:
 
 def suggested_plan(groups: Iterable[int], *, now: datetime, last: Plan | None = None) -> Plan:
     """Dates for the next cycle: those of the last one some months on, or a plain fortnight."""
-    opens_at, closes_at, shift = _next_window(now, last)
-    known = last.shops if last else {}
+    plan = _months_on(last, now) if last else _first_plan(now)
+    return replace(
+        plan,
+        shops={group: plan.shops.get(group) or _usual_shop(plan.closes_at) for group in groups},
+    )
+
+
+def moved(plan: Plan, shift: timedelta) -> Plan:
+    """All of it so much later; whole weeks keep weekdays, and hours stay those of the clock."""
     return Plan(
-        opens_at,
-        closes_at,
+        plan.opens_at + shift,
+        plan.closes_at + shift,
         {
-            group: Shop(known[group].starts_at + shift, known[group].ends_at + shift)
-            if group in known
-            else _usual_shop(closes_at)
-            for group in groups
+            group: Shop(shop.starts_at + shift, shop.ends_at + shift)
+            for group, shop in plan.shops.items()
         },
     )
 
 
+def anchor_of(plan: Plan) -> date:
+    """The day by which people know a month: that of its first shop."""
+    shops = [shop.starts_at for shop in plan.shops.values()]
+    return min(shops, default=plan.closes_at).date()
+
+
 def suggested_name(plan: Plan) -> str:
     """'Décembre 2026': the month in which people collect."""
-    days = [shop.starts_at.date() for shop in plan.shops.values()] or [plan.closes_at.date()]
-    return month_in_words(min(days)).capitalize()
+    return month_in_words(anchor_of(plan)).capitalize()
 
 
 def problems_with(plan: Plan, *, now: datetime, is_open: bool = False) -> list[Problem]:
@@ -91,14 +101,17 @@ def shop_problems(plan: Plan) -> list[Problem]:
     return found
 
 
-def _next_window(now: datetime, last: Plan | None) -> tuple[datetime, datetime, timedelta]:
-    if last is None:
-        monday = now + A_DAY * (7 - now.weekday())
-        opens_at = monday.replace(hour=8, minute=0, second=0, microsecond=0)
-        return opens_at, opens_at.replace(hour=20) + A_DAY * OPEN_DAYS, timedelta()
-    months = max(1, -((last.opens_at - now) // A_MONTH))
-    shift = A_MONTH * months
-    return last.opens_at + shift, last.closes_at + shift, shift
+def _months_on(last: Plan, now: datetime) -> Plan:
+    """The same weekday of a month to come (the second Saturday), the same hours around it."""
+    anchor = anchor_of(last)
+    later = (moved(last, day - anchor) for day in monthly_day_of(anchor).after(anchor))
+    return next(plan for plan in later if plan.opens_at >= now)
+
+
+def _first_plan(now: datetime) -> Plan:
+    monday = now + A_DAY * (7 - now.weekday())
+    opens_at = monday.replace(hour=8, minute=0, second=0, microsecond=0)
+    return Plan(opens_at, opens_at.replace(hour=20) + A_DAY * OPEN_DAYS)
 
 
 def _usual_shop(closes_at: datetime) -> Shop:

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern
 
-from croqualim.groupbuy.urls import closing, cycles, joining, ordering, popups, settlement
+from croqualim.groupbuy.urls import (
+    closing,
+    cycles,
+    joining,
+    ordering,
+    popups,
+    repeating,
+    settlement,
+)
 
 app_name = "groupbuy"
 urlpatterns: list[URLPattern] = [
     *cycles.urlpatterns,
+    *repeating.urlpatterns,
     *ordering.urlpatterns,
     *closing.urlpatterns,
     *popups.urlpatterns,

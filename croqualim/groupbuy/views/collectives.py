@@ -24,7 +24,11 @@ from croqualim.groupbuy.forms.collectives import (
 )
 from croqualim.groupbuy.models import Collective
 from croqualim.groupbuy.queries import collectives as queries
-from croqualim.groupbuy.queries.cycles import current_cycles_of, past_cycles_of, walks_of
+from croqualim.groupbuy.queries.cycles import (
+    current_cycles_of,
+    past_cycles_of,
+    walks_of,
+)
 from croqualim.groupbuy.queries.members import groups_of
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.models import Envelope
@@ -35,10 +39,13 @@ def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
     """What is to be done now, cycle by cycle, and everything else one step away."""
     collective = access.get_collective(request.user, collective_id)
     groups = list(groups_of(collective))
+    walks = walks_of(current_cycles_of(collective), now())
+    past = list(past_cycles_of(collective))
     context = {
         "collective": collective,
-        "walks": walks_of(current_cycles_of(collective), now()),
-        "past": past_cycles_of(collective),
+        "walks": walks,
+        "last_cycle": walks[-1].cycle if walks else next(iter(past), None),
+        "past": past,
         "groups": groups,
         "members": sum(group.members for group in groups),  # type: ignore[attr-defined]
         "funds": queries.envelopes_of(collective),
