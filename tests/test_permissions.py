@@ -144,6 +144,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:cycle_orders": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:cycle_table": (COORDINATOR, "open.cycle.pk =commandes =csv"),
     "groupbuy:order_history": (COORDINATOR, "open.order.pk"),
+    "groupbuy:fill_sacks": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:close_cycle": (COORDINATOR, "over.cycle.pk"),
     "groupbuy:purchase_orders": (COORDINATOR, "bought.cycle.pk"),
     "groupbuy:settle_cycle": (COORDINATOR, "evening.cycle.pk"),

@@ -124,7 +124,7 @@ def plan_of(cycle: Cycle, offers: Iterable[Offer], choices: Choices) -> list[Pro
     """
     offers = list(offers)
     available = stock.available_of(cycle.collective.warehouse)
-    ups = {offer.pk: _rounded_up(offer, available) for offer in offers}
+    ups = {offer.pk: rounded_up(offer, available) for offer in offers}
     chosen = {offer.pk: choices.get(offer.pk, rule_of(offer)) for offer in offers}
     wishes = _wishes_of({pk: chosen[pk] for pk, up in ups.items() if needs_lines(up, chosen[pk])})
     planned = (
@@ -186,7 +186,7 @@ def choice_in_words(offer: Offer, choice: Choice) -> str:
     return str(IN_WORDS[choice.rounding])
 
 
-def _rounded_up(offer: Offer, available: Mapping[int, int]) -> Purchase:
+def rounded_up(offer: Offer, available: Mapping[int, int]) -> Purchase:
     there = max(available.get(offer.product_id, 0), 0)
     return plan(offer.ordered_quantity, there, offer.packaging_quantity)
 

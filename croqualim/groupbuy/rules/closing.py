@@ -163,3 +163,13 @@ def seal(decisions: Iterable[tuple[int, Decision]]) -> str:
 def stock_key(cycle_id: int, product_id: int) -> str:
     """The reservation that holds, in the warehouse, what a cycle's orders will take."""
     return f"cycle:{cycle_id}:product:{product_id}"
+
+
+# A member is told that little is missing up to this part of a packaging: a fifth.
+LITTLE = 5
+
+
+def is_nearly_full(up: Purchase, *, packaging: int, step: int) -> bool:
+    """Whether to say to all that a packaging lacks little: one that is begun, shared by steps, and
+    that lacks a step at least and a fifth of what it holds at most."""
+    return bool(up.packages) and step <= up.extra <= packaging // LITTLE

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import closing, farmer, purchasing, reception
+from croqualim.groupbuy.views import closing, farmer, purchasing, reception, sacks
 
 urlpatterns = [
+    path("cycles/<int:cycle_id>/sacs/", sacks.fill_sacks, name="fill_sacks"),
     path("cycles/<int:cycle_id>/cloturer/", closing.close_cycle, name="close_cycle"),
     path("cycles/<int:cycle_id>/bons/", purchasing.purchase_orders, name="purchase_orders"),
     path("bons/", farmer.farmer_orders, name="farmer_orders"),
