@@ -160,6 +160,16 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:farmer_orders": (SIGNED_IN, ""),  # hers: for most people, none
     "groupbuy:farmer_statement": (SELLER_AND_BUYER, f"{OUR_COLLECTIVE} ours.farm.pk"),
     "groupbuy:farmer_statement_pdf": (SELLER_AND_BUYER, f"{OUR_COLLECTIVE} ours.farm.pk"),
+    # paying for it
+    "groupbuy:payments": (COORDINATOR, OUR_COLLECTIVE),
+    "groupbuy:collective_bank": (COORDINATOR, OUR_COLLECTIVE),
+    "groupbuy:supplier_bank": (COORDINATOR, f"{OUR_COLLECTIVE} ours.farm.pk"),
+    "groupbuy:own_bank": ({"farmer"}, "ours.farm.pk"),
+    "groupbuy:payment_batch": (COORDINATOR, "paid.pk"),
+    "groupbuy:payment_file": (COORDINATOR, "paid.pk"),
+    "groupbuy:execute_batch": (COORDINATOR, "paid.pk"),
+    "groupbuy:cancel_batch": (COORDINATOR, "paid.pk"),
+    "groupbuy:return_payment": (COORDINATOR, "paid.pk payment.pk"),
     # what a member does
     "groupbuy:groups": (EVERYBODY, ""),
     "groupbuy:group": (EVERYBODY, "ours.month.group.slug"),
@@ -224,6 +234,8 @@ MIXED = {
     "groupbuy:undo_top_up": "evening.popup.pk elsewhere.top_up.pk",
     "groupbuy:top_up": "evening.popup.pk theirs.membership.pk",
     "groupbuy:farmer_statement": f"{OUR_COLLECTIVE} theirs.farm.pk",
+    "groupbuy:supplier_bank": f"{OUR_COLLECTIVE} theirs.farm.pk",
+    "groupbuy:return_payment": "paid.pk elsewhere_payment.pk",
     "groupbuy:farmer_statement_pdf": f"{OUR_COLLECTIVE} theirs.farm.pk",
 }
 # What will be theirs one day is not yet.

@@ -14,8 +14,9 @@ from croqualim.accounts.actions import issue_card
 from croqualim.accounts.models import Person
 from croqualim.catalogue.actions.importing import draft_import
 from croqualim.catalogue.models import CatalogueImport
-from croqualim.groupbuy.actions import closing, cycles, ordering, preparation, settlement
+from croqualim.groupbuy.actions import closing, cycles, ordering, paying, preparation, settlement
 from croqualim.groupbuy.actions import till as shop
+from croqualim.groupbuy.actions.bank_details import tell_bank_details
 from croqualim.groupbuy.actions.purchasing import hand_over_otherwise
 from croqualim.groupbuy.models import (
     FreeSale,
@@ -23,11 +24,14 @@ from croqualim.groupbuy.models import (
     Offer,
     Order,
     Payment,
+    PaymentBatch,
     PaymentMethod,
     PaymentPurpose,
     Popup,
+    ProducerPayment,
     PurchaseOrder,
 )
+from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.shelf import left_to_sell
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
@@ -38,6 +42,7 @@ from tests.groupbuy.evening import receive_all
 from tests.groupbuy.month import Month, open_month
 
 DAYS = timedelta(days=1)
+IBAN = "FR7630006000011234567890189"  # the one of the ECBS's own documentation
 
 
 @dataclass
@@ -95,11 +100,21 @@ class World:
     evening: Stage  # the shop is open: one came, one waits, something was sold freely
     settled: Stage
     elsewhere: Stage  # an evening of the other collective
+    paid: PaymentBatch  # what was due for the settled cycle
+    elsewhere_paid: PaymentBatch
     imported: CatalogueImport
     newcomer: Person  # of the team, who has not chosen her password
     token: str  # of the link by which she does
     card_secret: str  # of the neighbour's card
     paper: str = "etiquettes"  # one of those that the preparation prints
+
+    @property
+    def payment(self) -> ProducerPayment:
+        return self.paid.payments.get()
+
+    @property
+    def elsewhere_payment(self) -> ProducerPayment:
+        return self.elsewhere_paid.payments.get()
 
     @property
     def order_code(self) -> str:
@@ -126,6 +141,8 @@ def build_world() -> World:
         evening=_evening(ours, today),
         settled=settled,
         elsewhere=_evening(theirs, today),
+        paid=_paid(ours, today),
+        elsewhere_paid=_paid(theirs, today),
         imported=draft_import(
             buyer=ours.month.collective.structure,
             file_name="produits.csv",
@@ -283,6 +300,20 @@ def _settled(ours: Collective, today: datetime) -> Stage:
     )
     stage.cycle.refresh_from_db()
     return stage
+
+
+def _paid(ours: Collective, today: datetime) -> PaymentBatch:
+    """A file for the bank, not executed yet, for the oldest delivery of the farm."""
+    acting = {"actor": ours.coordinator, "now": today}
+    for structure in (ours.month.collective.structure, ours.farm):
+        tell_bank_details(structure=structure, holder="Titulaire", iban=IBAN, **acting)
+    due = next(d for d in dues_of(ours.month.collective) if d.producer_id == ours.farm.pk)
+    return paying.prepare_transfers(
+        collective=ours.month.collective,
+        chosen=[due.transfer_id],
+        pay_on=localdate(today),
+        **acting,
+    )
 
 
 def _open_shop(stage: Stage, ours: Collective) -> None:

@@ -12,6 +12,7 @@ from croqualim.groupbuy.actions import (
     closing,
     cycles,
     ordering,
+    paying,
     preparation,
     purchasing,
     reception,
@@ -19,6 +20,7 @@ from croqualim.groupbuy.actions import (
 )
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Cycle, Offer, Order, PaymentMethod, Popup, PurchaseOrder
+from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.reception import Received
@@ -77,6 +79,7 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
         month.prepare(month.popups())
         month.hand_out()
         month.settle(WORDS[months_ago % len(WORDS)])
+        month.pay(is_done=months_ago > 1)
         say(f"{month.cycle.name} est réglé.")
     this_evening = Month(region, dates_around(tonight), chance)
     this_evening.order()
@@ -252,3 +255,18 @@ class Month:
             actor=self.region.coordinator,
             now=self.dates.settled_at,
         )
+
+    def pay(self, *, is_done: bool) -> None:
+        """One file for the bank; the last month's is still to be taken there."""
+        collective, at = self.region.collective, self.dates.settled_at + timedelta(days=1)
+        batch = paying.prepare_transfers(
+            collective=collective,
+            chosen=[due.transfer_id for due in dues_of(collective)],
+            pay_on=at.date(),
+            actor=self.region.coordinator,
+            now=at,
+        )
+        if is_done:
+            paying.mark_executed(
+                batch=batch, actor=self.region.coordinator, now=at + timedelta(days=2)
+            )

@@ -11,6 +11,7 @@ from croqualim.catalogue.actions import importing as catalogue
 from croqualim.catalogue.models import Product
 from croqualim.demo.people import DATA, inhabitants, known_structures
 from croqualim.groupbuy.actions import books, collectives, joining
+from croqualim.groupbuy.actions.bank_details import tell_bank_details
 from croqualim.groupbuy.models import Collective, Group, Membership
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Envelope
@@ -62,6 +63,7 @@ def found_region(now: datetime) -> Region:
     )
     _bring_money(collective, coordinator, now)
     products = _import_products(structure, coordinator, now)
+    _say_where_to_pay(structure, products, coordinator, now)
     _speak_for_the_farm(now)
     groups = [
         collectives.add_group(
@@ -157,6 +159,31 @@ def _import_products(buyer: Structure, actor: Person, now: datetime) -> list[Pro
     )
     catalogue.apply_import(draft=draft, actor=actor, now=now)
     return list(Product.objects.filter(buyer=buyer).select_related("producer"))
+
+
+def _say_where_to_pay(
+    structure: Structure, products: list[Product], coordinator: Person, now: datetime
+) -> None:
+    """Accounts at a bank that does not exist (99999), with keys that are right."""
+    tell_bank_details(
+        structure=structure, holder=COLLECTIVE, iban=_iban(0), actor=coordinator, now=now
+    )
+    for farm in {product.producer for product in products}:
+        tell_bank_details(
+            structure=farm,
+            payer=structure,
+            holder=farm.name[:70],
+            iban=_iban(farm.pk),
+            actor=coordinator,
+            now=now,
+        )
+
+
+def _iban(number: int) -> str:
+    """Both keys by ISO 7064's modulo 97: the RIB's, then the IBAN's."""
+    account = f"9999900001{number:011}"
+    rib = f"{account}{97 - int(account) * 100 % 97:02}"
+    return f"FR{98 - int(f'{rib}152700') % 97:02}{rib}"
 
 
 def _speak_for_the_farm(now: datetime) -> None:

@@ -20,8 +20,10 @@ from croqualim.groupbuy.models import (
     Offer,
     Order,
     Payment,
+    PaymentBatch,
     PaymentPurpose,
     Popup,
+    ProducerPayment,
     PurchaseOrder,
     ShareOption,
 )
@@ -337,3 +339,35 @@ def get_statement_parties(
     if order is None:
         raise Http404
     return order.cycle.collective, order.producer
+
+
+def get_supplier(collective: Collective, structure_id: int) -> Structure:
+    """Who sells to a collective that `get_collective` let through."""
+    sold = Structure.objects.filter(
+        Q(products_made__buyer=collective.structure_id)
+        | Q(purchase_orders__cycle__collective=collective)
+    )
+    return get_object_or_404(sold.distinct(), pk=structure_id)
+
+
+def own_farms(person: Person) -> QuerySet[Structure]:
+    return structures_where(person, RoleKind.FARMER)
+
+
+def get_own_farm(person: Person, structure_id: int) -> Structure:
+    """A farm she speaks for."""
+    return get_object_or_404(own_farms(person), pk=structure_id)
+
+
+def get_payment_batch(person: Person, batch_id: int) -> PaymentBatch:
+    """What a collective she coordinates pays its producers."""
+    batches = PaymentBatch.objects.select_related(
+        "collective__structure", "made_by", "executed_by", "cancelled_by"
+    )
+    return get_object_or_404(batches, pk=batch_id, collective__in=coordinated_collectives(person))
+
+
+def get_producer_payment(batch: PaymentBatch, payment_id: int) -> ProducerPayment:
+    """Of a batch that `get_payment_batch` let through."""
+    payments = ProducerPayment.objects.select_related("producer", "batch__collective__structure")
+    return get_object_or_404(payments, pk=payment_id, batch=batch)

@@ -17,6 +17,7 @@ from croqualim.groupbuy.actions import (
     collectives,
     cycles,
     ordering,
+    paying,
     preparation,
     reception,
     settlement,
@@ -25,6 +26,7 @@ from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, Popup, PurchaseOrder
 from croqualim.groupbuy.queries.balance import balance_of
 from croqualim.groupbuy.queries.envelopes import story_of
+from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.report import GroupRow, report_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
@@ -140,7 +142,7 @@ def month(db):
     return month
 
 
-def test_farmers_are_paid_what_they_asked_for_all_that_arrived(month):
+def test_settling_banks_the_boxes_and_leaves_farmers_owed_all_they_asked(month):
     owed = balance(month, AccountKind.PRODUCER)
     bank = balance(month, AccountKind.BANK)
     cash = balance(month, AccountKind.CASH)
@@ -148,9 +150,34 @@ def test_farmers_are_paid_what_they_asked_for_all_that_arrived(month):
     settle(month)
 
     assert owed == 2 * 25 * 320  # two sacks of 25 kg at 3,20 €
-    assert balance(month, AccountKind.PRODUCER) == 0
+    assert balance(month, AccountKind.PRODUCER) == owed
     assert balance(month, AccountKind.CASH) == 0
-    assert balance(month, AccountKind.BANK) == bank + cash + owed
+    assert balance(month, AccountKind.BANK) == bank + cash
+
+
+def pay_all(month):
+    return paying.pay_by_hand(
+        collective=month.collective,
+        chosen=[due.transfer_id for due in dues_of(month.collective)],
+        words="Virement",
+        actor=month.coordinator,
+        now=month.after_closing,
+    )
+
+
+def test_a_farmer_paid_before_or_after_stays_paid_when_the_settlement_is_undone(month):
+    pay_all(month)
+    settle(month)
+
+    settlement.undo_settlement(
+        cycle=month.cycle, reason="Erreur de mois", actor=month.coordinator, now=month.now
+    )
+
+    assert balance(month, AccountKind.PRODUCER) == 0
+    settle(month)
+    assert balance(month, AccountKind.PRODUCER) == 0
+    assert balance(month, AccountKind.SALES) == 0
+    assert discrepancies() == []
 
 
 def test_the_envelope_pays_what_reduced_prices_left_and_receives_what_was_given(month):
@@ -249,7 +276,7 @@ def test_the_coordinator_settles_from_her_page(month, client):
     assert "8,00" in before  # from the envelope
     assert "0,64" not in before  # one household's gift
     assert "29,64" in before  # cash, with five memberships
-    assert "faites les virements depuis votre banque" in before
+    assert "Régler ne paie pas les producteurs" in before
     assert answer.redirect_chain[-1][0] == page("cycle_report", month.cycle.pk)
     assert "Bien." in answer.text
 
@@ -266,12 +293,15 @@ def test_undoing_asks_why(month, client):
     assert month.cycle.settled_at is None
 
 
-def test_the_farm_reads_which_month_was_paid_and_undone_but_not_why(month, client):
-    settle(month)
-    settlement.undo_settlement(
-        cycle=month.cycle, reason="Karim s’est trompé", actor=month.coordinator, now=month.now
-    )
+def test_the_farm_reads_what_was_paid_and_what_came_back_but_not_why(month, client):
+    batch = pay_all(month)
     farm = PurchaseOrder.objects.first().producer
+    paying.return_payment(
+        payment=batch.payments.get(producer=farm),
+        reason="Karim s’est trompé",
+        actor=month.coordinator,
+        now=month.after_closing,
+    )
     client.force_login(month.coordinator)
 
     ids = [month.collective.pk, farm.pk]
@@ -281,10 +311,10 @@ def test_the_farm_reads_which_month_was_paid_and_undone_but_not_why(month, clien
     number = PurchaseOrder.objects.filter(producer=farm).first().number
     for said in (text, printed):
         assert f"Livraison {number}" in said
-        assert "Règlement de mars 2026" in said
-        assert "Annulation du règlement de mars 2026" in said
+        assert f"Paiement : {batch.number}" in said
+        assert f"Paiement annulé : {batch.number}" in said
         assert "Karim" not in said
-        assert "settlement" not in said
+        assert "batch" not in said
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ def hold_books(*, cycle_id: int | None = None, popup_id: int | None = None) -> N
     list(books.values_list("pk"))
 
 
+def hold_collective(collective: Collective) -> None:
+    """The same, for who has the collective at hand."""
+    list(
+        Collective.objects.filter(pk=collective.pk)
+        .select_for_update(no_key=True, of=("self",))
+        .values_list("pk")
+    )
+
+
 def cash(collective: Collective) -> Account:
     return _own(collective, AccountKind.CASH)
 

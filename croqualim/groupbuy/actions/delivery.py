@@ -12,6 +12,7 @@ from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.models import Collective, PurchaseOrder, PurchaseOrderLine
 from croqualim.groupbuy.queries.closing import farmer_cost
+from croqualim.groupbuy.queries.paying import is_in_payment
 from croqualim.groupbuy.rules.closing import stock_key
 from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused
 from croqualim.ledger import actions as ledger
@@ -131,11 +132,13 @@ def send_back(delivery: Delivery, reason: str, actor: Person, now: datetime) -> 
 
 
 def owe_no_more(delivery: Delivery, reason: str, actor: Person, now: datetime) -> None:
-    """Raises ReceptionRefused when the producer has been paid for it."""
+    """Raises ReceptionRefused when the producer has been paid for it, or is about to be."""
     transfers = Transfer.objects.select_related("from_account", "to_account")
     owed = transfers.filter(key=delivery.key).first()
     if owed is None:
         return
+    if is_in_payment(owed):
+        raise ReceptionRefused(Reason.PRODUCER_PAID)
     try:
         ledger.reverse(
             transfer=owed, key=f"{delivery.key}:undone", reason=reason, now=now, actor=actor

@@ -1,4 +1,7 @@
-"""Settling a cycle: envelopes drawn, farmers paid, nothing left over that is not named."""
+"""Settling a cycle: envelopes drawn, boxes banked, nothing left over that is not named.
+
+What farmers are owed is stated, not paid: see `paying`, which may come before or after.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,11 +14,11 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.subsidies import hold_subsidies, subsidy_key
 from croqualim.groupbuy.models import Cycle, Event, EventKind, Order
 from croqualim.groupbuy.queries import settlement as queries
+from croqualim.groupbuy.queries.paying import PAYMENT
 from croqualim.groupbuy.rules.settlement import settlement_reference
 from croqualim.kernel.money import in_euros
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Account, Envelope, Transfer
-from croqualim.network.models import Structure
 
 
 class SettlementRefused(Exception):
@@ -28,10 +31,10 @@ class SettlementRefused(Exception):
 
 @transaction.atomic
 def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime) -> None:
-    """Draw the envelopes, bank the boxes, pay the farmers, name what is left. Once.
+    """Draw the envelopes, bank the boxes, name what is left. Once.
 
     `words` say what the month was like, beside its figures. Raises SettlementRefused, and
-    ledger.NotEnough when the bank does not hold what the farmers are owed.
+    ledger.NotEnough when an envelope does not hold what it is to pay.
     """
     books.hold_books(cycle_id=cycle.pk)
     cycle = (
@@ -48,8 +51,6 @@ def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime)
     book.draw_envelopes(plan.drawn, queries.served_orders(cycle))
     book.give_to_envelopes(plan.given)
     book.deposit_boxes()
-    for farm, owed_cents in plan.owed:
-        book.pay(farm, owed_cents)
     book.name_what_is_left()
     cycle.settled_at, cycle.words = now, words
     cycle.save(update_fields=["settled_at", "words"])
@@ -66,7 +67,8 @@ def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime)
 def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) -> None:
     """Send every transfer of the settlement back, with the reason, and hold the subsidies again.
 
-    Raises ValueError without a reason, ledger.NotEnough when the money has gone on since.
+    What farmers were paid stays paid: their money has left. Raises ValueError without a reason,
+    ledger.NotEnough when the money has gone on since.
     """
     books.hold_books(cycle_id=cycle.pk)
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
@@ -74,7 +76,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
         return
     transfers = Transfer.objects.filter(
         reference=settlement_reference(cycle.pk), reverses=None, reversed_by=None
-    )
+    ).exclude(kind=PAYMENT)  # once, a settlement paid the farmers too
     for transfer in transfers.select_related("from_account", "to_account").order_by("-pk"):
         ledger.reverse(
             transfer=transfer,
@@ -133,15 +135,6 @@ class _Book:
         ):
             box.refresh_from_db(fields=["balance_cents"])
             self._move(f"deposit:{name}", bank, box, -box.balance_cents, "deposit")
-
-    def pay(self, farm: Structure, owed_cents: int) -> None:
-        self._move(
-            f"producer:{farm.pk}",
-            books.producer(self.collective, farm),
-            books.bank(self.collective),
-            owed_cents,
-            "payment",
-        )
 
     def name_what_is_left(self) -> None:
         """Handling share, free sales and rounding: to the collective's income, or its loss."""

@@ -36,7 +36,8 @@ SENTENCES = {
         "annulez la préparation de l’épicerie qui les a prises."
     ),
     Reason.PRODUCER_PAID: gettext_lazy(
-        "Cette livraison est déjà payée. Annulez d’abord le paiement."
+        "Cette livraison est déjà payée, ou son virement est prêt. Annulez d’abord ce paiement, "
+        "dans « Payer les producteurs »."
     ),
     Reason.ENVELOPE_SHORT: gettext_lazy(
         "Le fonds solidaire n’a plus de quoi compléter les commandes d’origine. "

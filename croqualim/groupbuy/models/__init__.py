@@ -1,4 +1,4 @@
-"""Tables, by subject: groups, cycles, orders, buying, the evening's shop, history."""
+"""Tables, by subject: groups, cycles, orders, buying, paying, the evening's shop, history."""
 
 from croqualim.groupbuy.models.buying import DeliveryLine, PurchaseOrder, PurchaseOrderLine
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
@@ -12,6 +12,7 @@ from croqualim.groupbuy.models.groups import (
 )
 from croqualim.groupbuy.models.history import Event, EventKind
 from croqualim.groupbuy.models.orders import Basket, Order, OrderLine
+from croqualim.groupbuy.models.paying import BankDetails, PaidDue, PaymentBatch, ProducerPayment
 from croqualim.groupbuy.models.till import (
     FreeSale,
     FreeSaleLine,
@@ -22,6 +23,7 @@ from croqualim.groupbuy.models.till import (
 )
 
 __all__ = [
+    "BankDetails",
     "Basket",
     "Collective",
     "Cycle",
@@ -36,10 +38,13 @@ __all__ = [
     "Offer",
     "Order",
     "OrderLine",
+    "PaidDue",
     "Payment",
+    "PaymentBatch",
     "PaymentMethod",
     "PaymentPurpose",
     "Popup",
+    "ProducerPayment",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "ShareChoice",

@@ -37,6 +37,8 @@ class EventKind(models.TextChoices):
     GOODS_LOST = "goods_lost", _("Pertes notées")
     CYCLE_SETTLED = "cycle_settled", _("Cycle réglé")
     SETTLEMENT_UNDONE = "settlement_undone", _("Règlement annulé")
+    PRODUCERS_PAID = "producers_paid", _("Producteurs payés")
+    PAYMENT_RETURNED = "payment_returned", _("Paiement revenu, de nouveau dû")
 
 
 class Event(models.Model):

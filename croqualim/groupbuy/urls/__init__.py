@@ -7,6 +7,7 @@ from croqualim.groupbuy.urls import (
     cycles,
     joining,
     ordering,
+    paying,
     popups,
     repeating,
     settlement,
@@ -20,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     *closing.urlpatterns,
     *popups.urlpatterns,
     *settlement.urlpatterns,
+    *paying.urlpatterns,
     *joining.urlpatterns,  # last: it holds the groups' own names
 ]

@@ -30,6 +30,7 @@ from croqualim.groupbuy.queries.cycles import (
     walks_of,
 )
 from croqualim.groupbuy.queries.members import groups_of
+from croqualim.groupbuy.queries.paying import owed_cents_of
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.models import Envelope
 
@@ -50,6 +51,7 @@ def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
         "members": sum(group.members for group in groups),  # type: ignore[attr-defined]
         "funds": queries.envelopes_of(collective),
         "shares": queries.shares_of(collective),
+        "owed_cents": owed_cents_of(collective),
     }
     return render(request, "groupbuy/collective.html", context)
 

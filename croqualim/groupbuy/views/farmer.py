@@ -19,6 +19,7 @@ def farmer_orders(request: MemberRequest) -> HttpResponse:
     context = {
         "orders": orders,
         "owed": owed,
+        "farms": access.own_farms(request.user),
         "total_cents": sum(contents.total_cents for contents in orders),
         "received_cents": sum(contents.received_cents for contents in orders),
     }
