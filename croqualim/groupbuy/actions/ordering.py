@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from croqualim.accounts.models import Person
@@ -34,6 +33,18 @@ from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
+
+LOCKED = (
+    "step_quantity",
+    "limit_quantity",
+    "ordered_quantity",
+    "withdrawn_at",
+    "cost_price_cents",
+    "priced_quantity",
+    "product__name",
+    "product__unit",
+)
+ADD_ORDERED = "UPDATE groupbuy_offer SET ordered_quantity = ordered_quantity + %s WHERE id = %s"
 
 
 class OrderRefused(Exception):
@@ -123,6 +134,7 @@ def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
     offers = (
         Offer.objects.filter(cycle=cycle_id, pk__in=offer_ids)
         .select_related("product")
+        .only(*LOCKED)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -195,15 +207,13 @@ def _changes(before: rules.Basket, after: rules.Basket) -> dict[int, int]:
 
 
 def _change_ordered(changes: Mapping[int, int]) -> None:
-    """Add to what live orders ask for, in one statement; the CHECK refuses an oversale."""
-    changes = {offer_id: change for offer_id, change in changes.items() if change}
-    if not changes:
-        return
-    added = Case(
-        *(When(pk=offer_id, then=Value(change)) for offer_id, change in changes.items()),
-        output_field=IntegerField(),
-    )
-    Offer.objects.filter(pk__in=changes).update(ordered_quantity=F("ordered_quantity") + added)
+    """Add to what live orders ask for; the CHECK refuses an oversale.
+
+    Plain SQL: a CASE of twelve branches takes Django ten times as long to build.
+    """
+    changed = [(change, offer_id) for offer_id, change in changes.items() if change]
+    with connection.cursor() as cursor:
+        cursor.executemany(ADD_ORDERED, changed)
 
 
 def _hold_subsidy(order: Order, now: datetime) -> None:

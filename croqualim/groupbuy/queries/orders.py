@@ -24,7 +24,8 @@ def offers_of(cycle: Cycle) -> QuerySet[Offer]:
 
 
 def live_order(cycle_id: int, membership: Membership) -> Order | None:
-    return Order.objects.filter(cycle=cycle_id, membership=membership, cancelled_at=None).first()
+    orders = Order.objects.filter(cycle=cycle_id, membership=membership, cancelled_at=None)
+    return next(iter(orders.order_by()), None)  # one at most: see Order's constraints
 
 
 def fee_at_shop(membership: Membership, day: date) -> int:
