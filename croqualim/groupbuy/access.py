@@ -30,10 +30,22 @@ from croqualim.groupbuy.models import (
 from croqualim.ledger.models import Envelope
 from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
+from croqualim.prepared import Prepared
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
 MOST_ID = 2**63 - 1  # beyond, no database can even be asked
 PREPARING_ROLES = (*TILL_ROLES, RoleKind.VOLUNTEER)
+
+ANNOUNCED_POPUP = Prepared(
+    lambda pk: Popup.objects.filter(pk=pk, cycle__published_at__isnull=False).select_related(
+        "cycle", "group"
+    )
+)
+MEMBERSHIP_IN = Prepared(
+    lambda group, household: Membership.objects.filter(
+        group=group, household=household, left_at=None
+    ).order_by()
+)
 
 
 def coordinated_collectives(person: Person) -> QuerySet[Collective]:
@@ -156,10 +168,11 @@ def get_person_to_card(membership: Membership, person_id: int) -> Person:
 
 def get_popup_of_member(person: Person, popup_id: int) -> tuple[Popup, Membership]:
     """The shop where a member's household collects, and its membership."""
-    popups = Popup.objects.filter(cycle__published_at__isnull=False)
-    popup = get_object_or_404(popups.select_related("cycle", "group"), pk=popup_id)
-    live = Membership.objects.filter(household=person.household_id, left_at=None)
-    return popup, get_object_or_404(live, group=popup.group_id)
+    popup = ANNOUNCED_POPUP.first(popup_id) if popup_id <= MOST_ID else None
+    membership = MEMBERSHIP_IN.first(popup.group_id, person.household_id or 0) if popup else None
+    if popup is None or membership is None:
+        raise Http404
+    return popup, membership
 
 
 def get_popup_to_take_orders_for(membership: Membership, popup_id: int) -> Popup:

@@ -21,6 +21,7 @@ from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.money import percent_of
 from croqualim.kernel.text import fold
+from croqualim.prepared import Prepared
 
 # as people say them, on a small screen
 SHORT = {
@@ -70,6 +71,8 @@ COLUMNS = (
     "product__producer__name",
     "product__producer__search_name",
 )
+
+ON_OFFER = Prepared(lambda cycle: Offer.objects.filter(cycle=cycle).values_list(*COLUMNS))
 
 
 class Shelf(NamedTuple):
@@ -184,7 +187,7 @@ def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
     held = orders.quantities_of(order)
     touched = orders.basket_of(popup.cycle, membership)
     wanted = held if touched is None else touched
-    rows = map(Goods._make, Offer.objects.filter(cycle=popup.cycle_id).values_list(*COLUMNS))
+    rows = map(Goods._make, ON_OFFER(popup.cycle_id))
     goods = [row for row in rows if row.withdrawn_at is None or row.pk in wanted]
     return Choosing(
         popup=popup,

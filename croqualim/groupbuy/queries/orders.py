@@ -17,6 +17,21 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.rules.ordering import Offered
+from croqualim.prepared import Prepared
+
+LIVE_ORDER = Prepared(
+    lambda cycle, membership: Order.objects.filter(
+        cycle=cycle, membership=membership, cancelled_at=None
+    ).order_by()
+)
+ASKED = Prepared(
+    lambda order: OrderLine.objects.filter(order=order).values_list("offer_id", "asked_quantity")
+)
+BASKET = Prepared(
+    lambda cycle, membership: Basket.objects.filter(
+        cycle=cycle, membership=membership
+    ).values_list("quantities")
+)
 
 
 def offers_of(cycle: Cycle) -> QuerySet[Offer]:
@@ -24,8 +39,7 @@ def offers_of(cycle: Cycle) -> QuerySet[Offer]:
 
 
 def live_order(cycle_id: int, membership: Membership) -> Order | None:
-    orders = Order.objects.filter(cycle=cycle_id, membership=membership, cancelled_at=None)
-    return next(iter(orders.order_by()), None)  # one at most: see Order's constraints
+    return LIVE_ORDER.first(cycle_id, membership.pk)
 
 
 def fee_at_shop(membership: Membership, day: date) -> int:
@@ -47,7 +61,7 @@ def quantities_of(order: Order | None) -> dict[int, int]:
     """offer id -> what the order asks for."""
     if order is None:
         return {}
-    return dict(OrderLine.objects.filter(order=order).values_list("offer_id", "asked_quantity"))
+    return dict(ASKED(order.pk))
 
 
 def lines_of(order: Order) -> QuerySet[OrderLine]:
@@ -58,10 +72,11 @@ def lines_of(order: Order) -> QuerySet[OrderLine]:
 
 def basket_of(cycle: Cycle, membership: Membership) -> dict[int, int] | None:
     """offer id -> quantity being chosen; None when nothing was touched since the last order."""
-    basket = Basket.objects.filter(cycle=cycle, membership=membership).first()
-    if basket is None:
+    found = BASKET.first(cycle.pk, membership.pk)
+    if found is None:
         return None
-    return {int(offer_id): quantity for offer_id, quantity in basket.quantities.items()}
+    (quantities,) = found
+    return {int(offer_id): quantity for offer_id, quantity in quantities.items()}
 
 
 def has_draft(order: Order) -> bool:
