@@ -19,6 +19,7 @@ from croqualim.messages import queries, rules
 from croqualim.messages.models import Attachment, Channel, Message
 from croqualim.messages.rules import Problem
 from croqualim.messages.sending import send
+from croqualim.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,12 @@ def write(
     return message
 
 
-@transaction.atomic
+USED_KEYS = Prepared(
+    lambda *keys: Message.objects.filter(key__in=keys).order_by().values_list("key")
+)
+
+
+@transaction.atomic(savepoint=False)
 def write_many(*, letters: Sequence[Letter], now: datetime) -> int:
     """`write` to many people in a fixed number of queries; say how many letters are new.
 
@@ -105,8 +111,7 @@ def write_many(*, letters: Sequence[Letter], now: datetime) -> int:
     address keeps nobody else from being told. The worker's next round sends them: one task for
     each would be as many queries again.
     """
-    used = Message.objects.filter(key__in=[letter.key for letter in letters])
-    keys = set(used.values_list("key", flat=True))
+    keys = {key for (key,) in USED_KEYS(*(letter.key for letter in letters))} if letters else set()
     new = [
         Message(
             key=letter.key,

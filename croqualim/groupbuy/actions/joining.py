@@ -20,9 +20,14 @@ from croqualim.groupbuy.models import (
     ShareOption,
 )
 from croqualim.groupbuy.rules.joining import renewal_starts_on
+from croqualim.prepared import Prepared
 
 # Each newcomer costs an SMS: a hall fills a group in an hour, a robot would fill it in a second.
 NEWCOMERS = (Limit(60, HOUR), Limit(200, DAY))
+
+YEARS_END = Prepared(
+    lambda membership: MembershipYear.objects.filter(membership=membership).values_list("ends_on")
+)
 
 
 class ShareNotOpen(Exception):
@@ -104,7 +109,7 @@ def begin_year(*, membership: Membership, starts_on: date) -> MembershipYear:
 
 def be_member_on(*, membership: Membership, day: date) -> None:
     """Whoever orders is a member the day she collects: a year that is over begins again."""
-    if not MembershipYear.objects.filter(membership=membership, ends_on__gt=day).exists():
+    if not any(ends_on > day for (ends_on,) in YEARS_END(membership.pk)):
         begin_year(membership=membership, starts_on=day)
 
 

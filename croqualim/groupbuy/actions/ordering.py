@@ -7,6 +7,7 @@ by id (everybody else, and the closing). The offers' CHECK stands behind.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -19,7 +20,6 @@ from croqualim.groupbuy.actions.subsidies import hold_subsidy, subsidy_key
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
     Basket,
-    Cycle,
     EventKind,
     Membership,
     Offer,
@@ -33,18 +33,47 @@ from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
+from croqualim.prepared import Prepared
 
-LOCKED = (
-    "step_quantity",
-    "limit_quantity",
-    "ordered_quantity",
-    "withdrawn_at",
-    "cost_price_cents",
-    "priced_quantity",
-    "product__name",
-    "product__unit",
+
+class Locked(NamedTuple):
+    """An offer, while nobody else may order of it."""
+
+    pk: int
+    step_quantity: int
+    limit_quantity: int | None
+    ordered_quantity: int
+    withdrawn_at: datetime | None
+    cost_price_cents: int
+    priced_quantity: int
+
+
+LOCKED_OFFERS = Prepared(
+    lambda cycle, *pks: (
+        Offer.objects.filter(cycle=cycle, pk__in=pks)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list(*Locked._fields)
+    )
 )
+LOCKED_MEMBERSHIP = Prepared(
+    lambda pk: Membership.objects.filter(pk=pk).order_by().select_for_update(no_key=True)
+)
+TAKEN_REFERENCES = Prepared(
+    lambda cycle, *names: (
+        Order.objects.filter(cycle=cycle, reference__in=names).order_by().values_list("reference")
+    )
+)
+PRODUCTS = Prepared(
+    lambda *offers: (
+        Offer.objects.filter(pk__in=offers)
+        .order_by()
+        .values_list("pk", "product__name", "product__unit")
+    )
+)
+# Plain SQL where Django has no other way than a CASE of twelve branches, ten times as long to write
 ADD_ORDERED = "UPDATE groupbuy_offer SET ordered_quantity = ordered_quantity + %s WHERE id = %s"
+EMPTY_BASKET = "DELETE FROM groupbuy_basket WHERE cycle_id = %s AND membership_id = %s"
 
 
 class OrderRefused(Exception):
@@ -78,18 +107,19 @@ def confirm_order(
 
     Confirming the same basket twice changes nothing the second time. Raises OrderRefused.
     """
-    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    (membership,) = LOCKED_MEMBERSHIP(membership.pk)
     order = queries.live_order(popup.cycle_id, membership)
     held = queries.quantities_of(order)
     offers = _lock_offers(popup.cycle_id, {*basket, *held})
-    cycle = Cycle.objects.get(pk=popup.cycle_id)  # read after the locks: a closing has won or waits
+    # read after the locks: a closing has won or waits
+    stage = queries.stage_of(popup.cycle_id, now)
     if problems := rules.problems_with(
-        basket, queries.as_offered(offers.values(), held), stage=cycle.stage(now)
+        basket, queries.as_offered(offers.values(), held), stage=stage
     ):
         raise OrderRefused(problems)
 
     wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
-    Basket.objects.filter(cycle=cycle, membership=membership).delete()
+    _empty_basket(popup.cycle_id, membership)
     if order is not None and wanted == held and order.share_percent == membership.share_percent:
         return order
     kind = EventKind.ORDER_CHANGED if order else EventKind.ORDER_PLACED
@@ -98,7 +128,7 @@ def confirm_order(
     _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
     be_member_on(membership=membership, day=localdate(popup.starts_at))
-    note(kind, order=order, lines=_differences(held, wanted, offers), actor=actor, now=now)
+    note(kind, order=order, lines=_differences(held, wanted), actor=actor, now=now)
     _tell_confirmed(order, popup, now)
     return order
 
@@ -106,65 +136,65 @@ def confirm_order(
 @transaction.atomic
 def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = "") -> None:
     """Give everything back; a second time changes nothing. Raises OrderRefused when closed."""
-    Membership.objects.select_for_update(no_key=True).get(pk=order.membership_id)
+    (membership,) = LOCKED_MEMBERSHIP(order.membership_id)
     order.refresh_from_db(fields=["cancelled_at"])
     if order.cancelled_at:
         return
     held = queries.quantities_of(order)
-    offers = _lock_offers(order.cycle_id, set(held))
-    cycle = Cycle.objects.get(pk=order.cycle_id)
-    if cycle.stage(now) is not Stage.OPEN:
+    _lock_offers(order.cycle_id, set(held))
+    if queries.stage_of(order.cycle_id, now) is not Stage.OPEN:
         raise OrderRefused([rules.Problem(rules.Reason.NOT_OPEN)])
     _change_ordered(_changes(held, {}))
     order.cancelled_at = now
     order.save(update_fields=["cancelled_at"])
-    Basket.objects.filter(cycle=cycle, membership=order.membership_id).delete()
+    _empty_basket(order.cycle_id, membership)
     ledger.release(key=subsidy_key(order))
     note(
         EventKind.ORDER_CANCELLED,
         order=order,
-        lines=_differences(held, {}, offers),
+        lines=_differences(held, {}),
         reason=reason,
         actor=actor,
         now=now,
     )
 
 
-def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Offer]:
-    offers = (
-        Offer.objects.filter(cycle=cycle_id, pk__in=offer_ids)
-        .select_related("product")
-        .only(*LOCKED)
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
-    return {offer.pk: offer for offer in offers}
+def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Locked]:
+    if not offer_ids:
+        return {}
+    return {row[0]: Locked._make(row) for row in LOCKED_OFFERS(cycle_id, *sorted(offer_ids))}
+
+
+def _empty_basket(cycle_id: int, membership: Membership) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY_BASKET, [cycle_id, membership.pk])
 
 
 def _new_order(popup: Popup, membership: Membership, actor: Person, now: datetime) -> Order:
-    candidates = list(
-        islice(rules.references(membership.number * 4007 + popup.cycle_id * 1009), 24)
-    )
-    taken = set(
-        Order.objects.filter(cycle=popup.cycle_id, reference__in=candidates).values_list(
-            "reference", flat=True
-        )
-    )
     return Order(
         cycle_id=popup.cycle_id,
         popup=popup,
         membership=membership,
-        reference=next(c for c in candidates if c not in taken),
+        reference=_free_reference(popup.cycle_id, membership.number),
         placed_at=now,
         placed_by=actor,
     )
+
+
+def _free_reference(cycle_id: int, member_number: int) -> str:
+    names = rules.references(member_number, cycle_id)
+    while True:
+        candidates = list(islice(names, 8))
+        taken = {reference for (reference,) in TAKEN_REFERENCES(cycle_id, *candidates)}
+        if free := next((name for name in candidates if name not in taken), None):
+            return free
 
 
 def _write_lines(
     order: Order,
     share_percent: int,
     wanted: rules.Basket,
-    offers: Mapping[int, Offer],
+    offers: Mapping[int, Locked],
     now: datetime,
 ) -> None:
     lines = [
@@ -183,7 +213,7 @@ def _write_lines(
     OrderLine.objects.bulk_create(lines)
 
 
-def _line(offer: Offer, quantity: int, share_percent: int) -> OrderLine:
+def _line(offer: Locked, quantity: int, share_percent: int) -> OrderLine:
     amounts = line_amounts(
         quantity,
         cost_price_cents=offer.cost_price_cents,
@@ -191,7 +221,7 @@ def _line(offer: Offer, quantity: int, share_percent: int) -> OrderLine:
         share_percent=share_percent,
     )
     return OrderLine(
-        offer=offer,
+        offer_id=offer.pk,
         asked_quantity=quantity,
         quantity=quantity,
         cost_cents=amounts.cost_cents,
@@ -207,10 +237,7 @@ def _changes(before: rules.Basket, after: rules.Basket) -> dict[int, int]:
 
 
 def _change_ordered(changes: Mapping[int, int]) -> None:
-    """Add to what live orders ask for; the CHECK refuses an oversale.
-
-    Plain SQL: a CASE of twelve branches takes Django ten times as long to build.
-    """
+    """Add to what live orders ask for; the CHECK refuses an oversale."""
     changed = [(change, offer_id) for offer_id, change in changes.items() if change]
     with connection.cursor() as cursor:
         cursor.executemany(ADD_ORDERED, changed)
@@ -228,17 +255,20 @@ def _hold_subsidy(order: Order, now: datetime) -> None:
         raise OrderRefused([rules.Problem(rules.Reason.ENVELOPE_SHORT)]) from short
 
 
-def _differences(
-    before: rules.Basket, after: rules.Basket, offers: Mapping[int, Offer]
-) -> list[list[str]]:
-    return [
-        [
-            offers[offer_id].product.name,
-            in_words(before[offer_id], offers[offer_id].product.unit) if offer_id in before else "",
-            in_words(after.get(offer_id, 0), offers[offer_id].product.unit),
-        ]
+def _differences(before: rules.Basket, after: rules.Basket) -> list[list[str]]:
+    changed = {
+        offer_id: (before.get(offer_id), after.get(offer_id, 0))
         for offer_id in sorted({*before, *after})
         if before.get(offer_id, 0) != after.get(offer_id, 0)
+    }
+    products = {pk: (name, unit) for pk, name, unit in PRODUCTS(*changed)} if changed else {}
+    return [
+        [
+            products[offer_id][0],
+            in_words(had, products[offer_id][1]) if had is not None else "",
+            in_words(has, products[offer_id][1]),
+        ]
+        for offer_id, (had, has) in changed.items()
     ]
 
 

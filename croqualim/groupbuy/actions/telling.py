@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.letters import Letter
 from croqualim.groupbuy.models import Membership
 from croqualim.messages import actions as outbox
 from croqualim.messages.models import Channel
+from croqualim.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -22,25 +24,44 @@ class Telling:
     useful_until: datetime | None = None  # None: for ever
 
 
+class Reached(NamedTuple):
+    """A person, and where."""
+
+    pk: int
+    email: str
+    phone: str
+
+
+TO_REACH = Prepared(
+    lambda *households: (
+        Person.objects.filter(household__in=households, is_active=True)
+        .order_by()
+        .values_list("household", *Reached._fields)
+    )
+)
+
+
 def tell_many(*, tellings: Sequence[Telling], now: datetime) -> int:
     """Write to each person who can be reached, in a fixed number of queries; say how many that is.
 
     What could never be sent is logged and passed over: it keeps nobody from ordering.
     """
+    if not tellings:
+        return 0
     households = {telling.membership.household_id for telling in tellings}
-    people: dict[int, list[Person]] = {}
-    for person in Person.objects.filter(household__in=households, is_active=True):
-        if person.email or person.phone:
-            people.setdefault(person.household_id, []).append(person)
+    people: dict[int, list[Reached]] = {}
+    for household_id, *person in TO_REACH(*sorted(households)):
+        people.setdefault(household_id, []).append(Reached._make(person))
     letters = [
         _letter(telling, person)
         for telling in tellings
         for person in people.get(telling.membership.household_id, [])
+        if person.email or person.phone
     ]
     return outbox.write_many(letters=letters, now=now)
 
 
-def _letter(telling: Telling, person: Person) -> outbox.Letter:
+def _letter(telling: Telling, person: Reached) -> outbox.Letter:
     channel = Channel.EMAIL if person.email else Channel.SMS
     is_sms = channel == Channel.SMS
     return outbox.Letter(

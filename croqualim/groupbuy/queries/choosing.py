@@ -183,9 +183,9 @@ class Choosing:
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
     """Read it all in a fixed number of queries, whatever the number of products."""
+    touched = orders.basket_of(popup.cycle, membership)  # first: see wanted_of
     order = orders.live_order(popup.cycle_id, membership)
     held = orders.quantities_of(order)
-    touched = orders.basket_of(popup.cycle, membership)
     wanted = held if touched is None else touched
     rows = map(Goods._make, ON_OFFER(popup.cycle_id))
     goods = [row for row in rows if row.withdrawn_at is None or row.pk in wanted]

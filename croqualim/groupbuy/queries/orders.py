@@ -17,6 +17,7 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.rules.ordering import Offered
+from croqualim.groupbuy.rules.stages import Moments, Stage, stage_at
 from croqualim.prepared import Prepared
 
 LIVE_ORDER = Prepared(
@@ -28,14 +29,35 @@ ASKED = Prepared(
     lambda order: OrderLine.objects.filter(order=order).values_list("offer_id", "asked_quantity")
 )
 BASKET = Prepared(
-    lambda cycle, membership: Basket.objects.filter(
-        cycle=cycle, membership=membership
-    ).values_list("quantities")
+    lambda cycle, membership: Basket.objects.filter(cycle=cycle, membership=membership).values_list(
+        "quantities"
+    )
+)
+
+MOMENTS = Prepared(
+    lambda cycle: (
+        Cycle.objects.filter(pk=cycle)
+        .order_by()
+        .values_list("opens_at", "closes_at", "published_at", "bought_at", "settled_at")
+    )
 )
 
 
 def offers_of(cycle: Cycle) -> QuerySet[Offer]:
     return Offer.objects.filter(cycle=cycle).select_related("product__producer")
+
+
+def stage_of(cycle_id: int, now: datetime) -> Stage:
+    """Read anew: for those who hold a lock."""
+    ((opens_at, closes_at, published_at, bought_at, settled_at),) = MOMENTS(cycle_id)
+    moments = Moments(
+        opens_at=opens_at,
+        closes_at=closes_at,
+        published_at=published_at,
+        bought_at=bought_at,
+        settled_at=settled_at,
+    )
+    return stage_at(moments, now)
 
 
 def live_order(cycle_id: int, membership: Membership) -> Order | None:
@@ -77,6 +99,12 @@ def basket_of(cycle: Cycle, membership: Membership) -> dict[int, int] | None:
         return None
     (quantities,) = found
     return {int(offer_id): quantity for offer_id, quantity in quantities.items()}
+
+
+def wanted_of(cycle: Cycle, membership: Membership) -> dict[int, int]:
+    """offer id -> what she has before her: her basket, or what her order says."""
+    basket = basket_of(cycle, membership)  # read first: confirming makes an order of it
+    return quantities_of(live_order(cycle.pk, membership)) if basket is None else basket
 
 
 def has_draft(order: Order) -> bool:

@@ -177,19 +177,18 @@ def next_step(quantity: int, step_quantity: int) -> int:
     return -(-quantity // step_quantity) * step_quantity
 
 
-def references(seed: int) -> Iterator[str]:
+def references(member_number: int, cycle_id: int) -> Iterator[str]:
     """RADIS-42, THYM-17, …: an endless, well-mixed run of names; the caller takes the first free.
 
-    Steps through word × number by a stride coprime with their count, so that the first
-    len(WORDS) × 90 are all different and neighbours do not sound alike.
+    Steps through word × number by strides coprime with their count, so that members of one cycle
+    begin at different names and neighbours do not sound alike. Past the 5,670th member numbers
+    have a third figure.
     """
     count = len(WORDS) * 90
-    place = seed % count
-    for _ in range(count):
-        yield f"{WORDS[place % len(WORDS)]}-{10 + place // len(WORDS)}"
-        place = (place + 4211) % count
-    number = 100
+    hundred, _ = divmod(member_number, count)
+    place = (member_number * 4007 + cycle_id * 1009) % count
     while True:
-        for word in WORDS:
-            yield f"{word}-{number}"
-        number += 1
+        yield f"{WORDS[place % len(WORDS)]}-{10 + 90 * hundred + place // len(WORDS)}"
+        place = (place + 4211) % count
+        if place == (member_number * 4007 + cycle_id * 1009) % count:
+            hundred += 1  # all were tried

@@ -109,26 +109,25 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
-    choice = _choosing(request, popup_id)
+    popup, membership = access.get_popup_of_member(request.user, popup_id)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             order = actions.confirm_order(
-                popup=choice.popup,
-                membership=choice.membership,
-                basket=choice.basket,
+                popup=popup,
+                membership=membership,
+                basket=queries.wanted_of(popup.cycle, membership),
                 actor=request.user,
                 now=now(),
             )
         except actions.OrderRefused as refused:
-            form.show(refused.problems, queries.offers_of(choice.popup.cycle).in_bulk())
+            form.show(refused.problems, queries.offers_of(popup.cycle).in_bulk())
         else:
             return redirect("groupbuy:order", order.pk)
-    day = localdate(choice.popup.starts_at)
     context = {
-        "choice": choice,
+        "choice": choosing(popup, membership, now()),
         "form": form,
-        "fee_cents": queries.fee_at_shop(choice.membership, day),
+        "fee_cents": queries.fee_at_shop(membership, localdate(popup.starts_at)),
     }
     return render(request, "groupbuy/check_answers.html", context)
 
