@@ -30,7 +30,7 @@ from croqualim.groupbuy.models import (
 from croqualim.ledger.models import Envelope
 from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 TILL_ROLES = (RoleKind.COORDINATOR, RoleKind.TILL)
 MOST_ID = 2**63 - 1  # beyond, no database can even be asked

@@ -19,7 +19,7 @@ from croqualim.messages import queries, rules
 from croqualim.messages.models import Attachment, Channel, Message
 from croqualim.messages.rules import Problem
 from croqualim.messages.sending import send
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from croqualim.groupbuy.models import (
     ShareOption,
 )
 from croqualim.groupbuy.rules.joining import renewal_starts_on
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 # Each newcomer costs an SMS: a hall fills a group in an hour, a robot would fill it in a second.
 NEWCOMERS = (Limit(60, HOUR), Limit(200, DAY))

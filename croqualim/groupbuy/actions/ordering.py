@@ -33,7 +33,7 @@ from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 
 class Locked(NamedTuple):

@@ -10,7 +10,7 @@ from croqualim.groupbuy.letters import Letter
 from croqualim.groupbuy.models import Membership
 from croqualim.messages import actions as outbox
 from croqualim.messages.models import Channel
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 
 @dataclass(frozen=True)

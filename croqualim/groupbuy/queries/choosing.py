@@ -21,7 +21,7 @@ from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.money import percent_of
 from croqualim.kernel.text import fold
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 # as people say them, on a small screen
 SHORT = {

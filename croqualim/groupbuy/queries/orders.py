@@ -18,7 +18,7 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.rules.ordering import Offered
 from croqualim.groupbuy.rules.stages import Moments, Stage, stage_at
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 
 LIVE_ORDER = Prepared(
     lambda cycle, membership: Order.objects.filter(

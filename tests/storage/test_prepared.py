@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from croqualim.groupbuy.models import Cycle, Membership, Offer, Popup
-from croqualim.prepared import Prepared
+from croqualim.storage.prepared import Prepared
 from tests.groupbuy.month import open_month
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,4 @@
+"""How the database is spoken to, where Django's own way is not enough. Knows no table.
+
+prepared   query sets whose SQL is written once
+"""
