@@ -33,6 +33,7 @@ class Todo:
     href: str
     drawing: str
     is_quiet: bool = False  # good to know, nothing to do
+    key: str = ""  # that opens it, with Alt
 
 
 @dataclass(frozen=True)
@@ -195,9 +196,23 @@ def _as_coordinator(person: Person, now: datetime) -> list[Todo]:
     running = {walk.cycle.collective_id for walk in walks}
     return [
         *(_coordinator_todo(walk) for walk in walks),
+        *(_on_the_telephone(walk) for walk in walks if walk.step is Step.WAIT_FOR_CLOSING),
         *(_first_step(collective) for collective in collectives if collective.pk not in running),
         *(_about_collective(collective) for collective in collectives),
     ]
+
+
+def _on_the_telephone(walk: Walk) -> Todo:
+    return Todo(
+        _("Quelqu’un appelle ?"),
+        _("%(cycle)s : sa commande au clavier, ligne après ligne. Alt + T ouvre cette page.")
+        % {"cycle": walk.cycle.name},
+        _("Commande au téléphone"),
+        reverse("groupbuy:telephone", args=[walk.cycle.pk]),
+        "people",
+        is_quiet=True,
+        key="t",
+    )
 
 
 def _first_step(collective: Collective) -> Todo:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from croqualim.groupbuy.models import Offer
 from croqualim.groupbuy.rules.ordering import MOST_STEPS, Problem, Reason, next_step
-from croqualim.kernel.quantity import BIGGER, Unit, in_words, parse_quantity
+from croqualim.groupbuy.rules.quantities import said_quantity
+from croqualim.kernel.quantity import Unit, in_words
 
 EXAMPLES = {Unit.GRAM: 1000, Unit.MILLILITRE: 1000, Unit.PIECE: 2}
 
@@ -67,7 +68,7 @@ class QuantityForm(forms.Form):
     def clean_quantity(self) -> int:
         unit, step = self.offer.product.unit, self.offer.step_quantity
         try:
-            wanted = parse_quantity(with_unit(self.cleaned_data["quantity"], unit), unit)
+            wanted = said_quantity(self.cleaned_data["quantity"], unit)
         except ValueError as error:
             raise forms.ValidationError(
                 _("Écrivez une quantité, par exemple %(example)s.")
@@ -86,15 +87,3 @@ class QuantityForm(forms.Form):
                 sentence(Problem(Reason.TOO_MUCH, self.offer.pk), self.offer)
             )
         return wanted
-
-
-def with_unit(text: str, unit: str) -> str:
-    """A bare number is said in kilos or litres, as the price is: '2' -> '2 kg'; '500' -> '500 g'.
-
-    Nobody asks for 500 kilos of lentils, nor for 2 grams.
-    """
-    bare = text.strip().replace(",", ".")
-    if unit == Unit.PIECE or not bare.replace(".", "", 1).isdecimal():
-        return text
-    is_big = "." in bare or len(bare) <= 2
-    return f"{text} {BIGGER[Unit(unit)][0] if is_big else Unit(unit).value}"

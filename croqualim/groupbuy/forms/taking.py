@@ -1,88 +1,173 @@
-"""A telephone order: a quantity beside each product, as people say it."""
+"""A telephone order, as it is dictated: lines in, what became of them in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from croqualim.catalogue.models import Family
-from croqualim.groupbuy.forms.ordering import QuantityForm, sentence
+from croqualim.groupbuy.forms.ordering import sentence
 from croqualim.groupbuy.models import Offer
-from croqualim.groupbuy.queries.orders import as_offered
 from croqualim.groupbuy.queries.taking import Taking
+from croqualim.groupbuy.rules.dictation import MOST_CANDIDATES, Dictated, Taken, Waiting, dictate
 from croqualim.groupbuy.rules.ordering import Problem, Reason, problems_with
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.quantity import in_words
 
+MOST_LINES = 60
+LONGEST_LINE = 120
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the products that may be meant, and the line that says so."""
+
+    figure: int
+    offer: Offer
+    line: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is still to say about a line."""
+
+    line: str
+    words: str
+    choices: tuple[Choice, ...]
+    others: int  # that may be meant too: more letters will tell
+
 
 class TakingForm(forms.Form):
-    """Empty: none of it. The same rules as when she orders herself."""
+    """One line, or several pasted at once; `attente`, those that wait for an answer."""
+
+    ligne = forms.CharField(max_length=LONGEST_LINE, required=False)
+    lignes = forms.CharField(max_length=6000, required=False)
 
     def __init__(self, *args: Any, taking: Taking, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.taking = taking
-        for offer in taking.offers:
-            held = taking.held.get(offer.pk)
-            self.fields[_name(offer.pk)] = forms.CharField(
-                label=offer.product.name,
-                required=False,
-                max_length=20,
-                initial=in_words(held, offer.product.unit) if held else "",
-                widget=forms.TextInput(attrs={"autocomplete": "off", "size": "9"}),
-            )
-
-    def families(self) -> Iterator[tuple[Family, list[tuple[Offer, forms.BoundField]]]]:
-        for family in Family:
-            rows = [
-                (offer, self[_name(offer.pk)])
-                for offer in self.taking.offers
-                if offer.product.family == family
-            ]
-            if rows:
-                yield family, rows
+        self.before = taking.basket  # before these lines
+        self.heard = Dictated()
+        self.offers = {offer.pk: offer for offer in taking.offers}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for offer in self.taking.offers:
-            self._clean_quantity(offer)
-        if not self.errors:
-            offered = as_offered(self.taking.offers, self.taking.held)
-            self.show(problems_with(self.basket(), offered, stage=Stage.OPEN))
+        if self.errors:
+            return cleaned
+        self.heard = dictate(
+            self.lines(),
+            waiting=self._waiting(),
+            items=self.taking.items,
+            basket=self.taking.basket,
+        )
+        if self.is_end:
+            taking = self.taking
+            self.show(problems_with(taking.basket, taking.offered, stage=Stage.OPEN))
         return cleaned
 
-    def _clean_quantity(self, offer: Offer) -> None:
-        text = self.cleaned_data.get(_name(offer.pk), "")
-        if not text:
-            return
-        one = QuantityForm({"quantity": text}, offer=offer)
-        if one.is_valid():
-            self.cleaned_data[_name(offer.pk)] = one.cleaned_data["quantity"]
-        else:
-            self.add_error(_name(offer.pk), one.errors["quantity"])
+    def lines(self) -> list[str]:
+        """What was just said; a button says its own line."""
+        if "commande" in self.data:
+            return [self.data["commande"][:LONGEST_LINE]]
+        if many := self.cleaned_data.get("lignes"):
+            return [line[:LONGEST_LINE] for line in many.splitlines() if line.strip()][:MOST_LINES]
+        return [line for line in [self.cleaned_data.get("ligne", "")] if line]
 
-    def basket(self) -> dict[int, int]:
-        """offer id -> quantity, for what is asked. Of a form without errors."""
-        asked = {o.pk: self.cleaned_data.get(_name(o.pk)) for o in self.taking.offers}
-        return {offer_id: quantity for offer_id, quantity in asked.items() if quantity}
+    def _waiting(self) -> list[str]:
+        lines = self.data.getlist("attente")  # type: ignore[attr-defined]
+        return [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
 
-    def lines(self) -> list[tuple[Offer, int]]:
-        """What to read back to her."""
-        basket = self.basket()
-        return [(o, basket[o.pk]) for o in self.taking.offers if o.pk in basket]
+    # ------------------------------------------------------------------ what is to be done
+
+    @property
+    def changes(self) -> dict[int, int]:
+        """offer id -> its quantity from now on."""
+        return {taken.key: taken.quantity for taken in self.heard.taken}
+
+    @property
+    def is_end(self) -> bool:
+        """Nothing more was said: time to read it back."""
+        return not (self.lines() or self.heard.waiting)
+
+    @property
+    def is_reading(self) -> bool:
+        return self.is_bound and self.is_valid() and self.is_end
+
+    @property
+    def is_confirmed(self) -> bool:
+        """What is confirmed is what was read back."""
+        return self.is_reading and self.data.get("relu") == self.taking.fingerprint
+
+    @property
+    def is_outdated(self) -> bool:
+        """Somebody changed it since it was read back."""
+        return self.is_reading and bool(self.data.get("relu")) and not self.is_confirmed
+
+    # ------------------------------------------------------------------ in words
+
+    def said(self) -> list[str]:
+        """What was understood."""
+        return [self._told(taken) for taken in self.heard.taken]
+
+    def _told(self, taken: Taken) -> str:
+        offer, before = self.offers[taken.key], self.before.get(taken.key, 0)
+        now = in_words(taken.quantity, offer.product.unit)
+        said = {"product": offer.product.name, "now": now}
+        if not taken.quantity:
+            return _("%(product)s : retiré.") % said
+        if before in (0, taken.quantity):
+            return _("%(product)s : %(now)s.") % said
+        said["before"] = in_words(before, offer.product.unit)
+        return _("%(product)s : %(now)s, au lieu de %(before)s.") % said
+
+    def unheard(self) -> list[str]:
+        return [
+            (
+                _("« %(line)s » : ce n’est pas dans sa commande.")
+                if unknown.is_removal
+                else _("« %(line)s » : rien ne s’appelle ainsi ce mois-ci.")
+            )
+            % {"line": unknown.text}
+            for unknown in self.heard.unknown
+        ]
+
+    def question(self) -> Question | None:
+        """About the line that has waited longest."""
+        if not self.heard.waiting:
+            return None
+        asked = self.heard.waiting[0]
+        shown = asked.candidates[:MOST_CANDIDATES] if asked.is_which else ()
+        choices = tuple(
+            Choice(figure, self.offers[key], asked.about(key))
+            for figure, key in enumerate(shown, 1)
+        )
+        others = len(asked.candidates) - len(shown) if asked.is_which else 0
+        return Question(asked.text, self._asked(asked), choices, others)
+
+    def _asked(self, asked: Waiting) -> str:
+        if asked.is_which:
+            return _("« %(line)s » : lequel ?") % {"line": asked.text}
+        offer = self.offers[asked.candidates[0]]
+        unit, step = offer.product.unit, offer.step_quantity
+        if asked.problem:
+            return f"{offer.product.name} : {_words(asked.problem, offer)}"
+        return _("%(product)s : combien ? Par %(step)s, par exemple « %(example)s ».") % {
+            "product": offer.product.name,
+            "step": in_words(step, unit),
+            "example": in_words(2 * step, unit),
+        }
 
     def show(self, problems: Sequence[Problem]) -> None:
-        offers = {offer.pk: offer for offer in self.taking.offers}
         for problem in problems:
-            offer = offers.get(problem.offer_id or 0)
-            self.add_error(_name(offer.pk) if offer else None, _words(problem, offer))
-
-
-def _name(offer_id: int) -> str:
-    return f"quantity-{offer_id}"
+            offer = self.offers.get(problem.offer_id or 0)
+            words = _words(problem, offer)
+            self.add_error(None, f"{offer.product.name} : {words}" if offer else words)
 
 
 def _words(problem: Problem, offer: Offer | None) -> str:
     if problem.reason is Reason.ENVELOPE_SHORT:  # her own sentence would tell what she pays
         return _("Cette commande ne passe pas en l’état. Essayez avec moins.")
+    if problem.reason is Reason.BASKET_EMPTY:
+        return _("Rien n’est encore noté : écrivez au moins un produit.")
     return sentence(problem, offer)

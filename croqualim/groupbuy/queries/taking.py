@@ -7,27 +7,73 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
-from croqualim.groupbuy.queries.orders import live_order, offers_of, quantities_of
+from croqualim.groupbuy.queries.habits import habits_of
+from croqualim.groupbuy.queries.orders import (
+    as_offered,
+    basket_of,
+    live_order,
+    offers_of,
+    quantities_of,
+)
+from croqualim.groupbuy.rules.dictation import Item
+from croqualim.groupbuy.rules.matching import named
+from croqualim.groupbuy.rules.ordering import Offered
 from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
+from croqualim.kernel.quantity import Unit
 
 
 @dataclass(frozen=True)
 class Taking:
-    """What she may ask for, and what her order holds already."""
+    """What she may ask for, what her order holds already, what is in her basket."""
 
     popup: Popup
     membership: Membership
     order: Order | None
     offers: list[Offer]
     held: Mapping[int, int]  # offer id -> quantity
+    basket: Mapping[int, int]  # the same, as it would be confirmed now
+    habits: Mapping[int, int]  # product id -> what she usually takes
 
-    def due_cents(self, basket: Mapping[int, int]) -> int:
+    @property
+    def offered(self) -> dict[int, Offered]:
+        return as_offered(self.offers, self.held)
+
+    @property
+    def items(self) -> list[Item]:
+        """In the order of the shelves."""
+        offered = self.offered
+        return [
+            Item(
+                named(offer.pk, offer.product.name, is_hers=offer.product_id in self.habits),
+                Unit(offer.product.unit),
+                offered[offer.pk],
+            )
+            for offer in self.offers
+        ]
+
+    @property
+    def lines(self) -> list[tuple[Offer, int]]:
+        return [(offer, self.basket[offer.pk]) for offer in self.offers if offer.pk in self.basket]
+
+    @property
+    def is_draft(self) -> bool:
+        """Something else is chosen than what is ordered."""
+        return self.basket != self.held
+
+    @property
+    def due_cents(self) -> int:
         """What she pays for it, as the confirmed order will say: rounded at the line."""
-        return total([self._amounts(offer, basket) for offer in self.offers]).due_cents
+        return total([self._amounts(*line) for line in self.lines]).due_cents
 
-    def _amounts(self, offer: Offer, basket: Mapping[int, int]) -> Amounts:
+    @property
+    def fingerprint(self) -> str:
+        """Of what is read back to her: a confirmation is of this, and of nothing else."""
+        lines = (f"{offer.pk}:{quantity}" for offer, quantity in self.lines)
+        return f"{','.join(lines)}={self.due_cents}"
+
+    def _amounts(self, offer: Offer, quantity: int) -> Amounts:
         return line_amounts(
-            basket.get(offer.pk, 0),
+            quantity,
             cost_price_cents=offer.cost_price_cents,
             priced_quantity=offer.priced_quantity,
             share_percent=self.membership.share_percent,
@@ -35,11 +81,22 @@ class Taking:
 
 
 def taking(popup: Popup, membership: Membership) -> Taking:
-    """In three queries. Her unconfirmed basket is not read: she may be looking at it."""
+    """In five queries. Her own unconfirmed basket is where she goes on from."""
     order = live_order(popup.cycle_id, membership)
     held = quantities_of(order)
-    offers = offers_of(popup.cycle).filter(Q(withdrawn_at=None) | Q(pk__in=held))
-    return Taking(popup, membership, order, list(offers), held)
+    draft = basket_of(popup.cycle, membership)
+    basket = held if draft is None else {offer: n for offer, n in draft.items() if n}
+    offers = list(offers_of(popup.cycle).filter(Q(withdrawn_at=None) | Q(pk__in={*held, *basket})))
+    known = {offer.pk for offer in offers}
+    return Taking(
+        popup=popup,
+        membership=membership,
+        order=order,
+        offers=offers,
+        held=held,
+        basket={offer: quantity for offer, quantity in basket.items() if offer in known},
+        habits=habits_of(membership),
+    )
 
 
 def shops_open_to(membership: Membership, now: datetime) -> QuerySet[Popup]:

@@ -11,6 +11,7 @@ from croqualim.groupbuy.urls import (
     popups,
     repeating,
     settlement,
+    taking,
 )
 
 app_name = "groupbuy"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     *cycles.urlpatterns,
     *repeating.urlpatterns,
     *ordering.urlpatterns,
+    *taking.urlpatterns,
     *closing.urlpatterns,
     *popups.urlpatterns,
     *settlement.urlpatterns,

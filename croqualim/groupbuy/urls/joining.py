@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import collectives, joining, members, taking
+from croqualim.groupbuy.views import collectives, joining, members
 
 urlpatterns = [
     path("", joining.groups, name="groups"),
@@ -39,11 +39,6 @@ urlpatterns = [
         "collectifs/<int:collective_id>/adherents/nouveau/", members.add_member, name="add_member"
     ),
     path("adherents/<int:membership_id>/", members.member, name="member"),
-    path(
-        "adherents/<int:membership_id>/commander/<int:popup_id>/",
-        taking.take_order,
-        name="take_order",
-    ),
     path("adherents/<int:membership_id>/foyer/", members.add_person, name="add_person"),
     path(
         "adherents/<int:membership_id>/cartes/<int:person_id>/",

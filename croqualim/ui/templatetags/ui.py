@@ -10,7 +10,8 @@ Blocks    {% card heading= level= href= tone= drawing= %}…{% endcard %}      t
                                                               each <td data-label="…">
           {% summary %}{% row label= change= change_label= %}…{% endrow %}{% endsummary %}
           {% nothing drawing= heading= %}…{% endnothing %}    the empty state: say what to do next
-Inline    {% button "Commander" href tone= %}                 a link that looks like a button
+Inline    {% button "Commander" href tone= key= %}            a link that looks like a button; key:
+                                                              the one that opens it (Alt + it)
           {% tag "bio" tone= %}            tone: leaf, tomato, saffron, aubergine, sea
           {% price cents per unit %} {% quantity n unit %}
           {% drawing "pulses" size= label= %}      names: drawings.py; no label: decoration
@@ -130,9 +131,11 @@ def nothing(content: SafeString, *, drawing: str, heading: str) -> SafeString:
 
 
 @register.simple_tag
-def button(label: str, href: str, *, tone: str = "") -> SafeString:
-    """A link that looks like what it does. `tone`: secondary or danger."""
-    return format_html('<a class="{}" href="{}">{}</a>', f"button {tone}".strip(), href, label)
+def button(label: str, href: str, *, tone: str = "", key: str = "") -> SafeString:
+    """A link that looks like what it does. `tone`: secondary or danger. Alt and `key` open it."""
+    access = format_html(' accesskey="{}"', key) if key else ""
+    looks = f"button {tone}".strip()
+    return format_html('<a class="{}" href="{}"{}>{}</a>', looks, href, access, label)
 
 
 @register.simple_tag
