@@ -36,7 +36,10 @@ async function send() {
       lines.length = 0;
     }
     lines.shift();
-    if (left && !field.value) field.value = left;
+    if (left && !field.value) {
+      field.value = left;
+      field.select();
+    }
   }
   isBusy = false;
 }
