@@ -14,11 +14,21 @@ from croqualim.accounts.actions import issue_card
 from croqualim.accounts.models import Person
 from croqualim.catalogue.actions.importing import draft_import
 from croqualim.catalogue.models import CatalogueImport
-from croqualim.groupbuy.actions import closing, cycles, ordering, paying, preparation, settlement
+from croqualim.groupbuy.actions import (
+    closing,
+    cycles,
+    giving_back,
+    ordering,
+    paying,
+    preparation,
+    refunds,
+    settlement,
+)
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.actions.bank_details import tell_bank_details
 from croqualim.groupbuy.actions.purchasing import hand_over_otherwise
 from croqualim.groupbuy.models import (
+    Fate,
     FreeSale,
     Membership,
     Offer,
@@ -27,10 +37,14 @@ from croqualim.groupbuy.models import (
     PaymentBatch,
     PaymentMethod,
     PaymentPurpose,
+    Payout,
+    PayoutMethod,
     Popup,
     ProducerPayment,
     PurchaseOrder,
+    Refund,
 )
+from croqualim.groupbuy.queries import payouts
 from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.shelf import left_to_sell
 from croqualim.groupbuy.queries.takings import expected_cash_cents
@@ -72,6 +86,9 @@ class Stage:
     waiting: Order | None = None  # the neighbour's, who has not come yet
     sale: FreeSale | None = None
     top_up: Payment | None = None
+    paid_back: Payout | None = None
+    refund: Refund | None = None
+    refund_by_coordinator: Refund | None = None
 
     @property
     def cycle(self):
@@ -282,7 +299,31 @@ def _evening(ours: Collective, today: datetime) -> Stage:
         **evening,
     )
     stage.top_up = Payment.objects.get(popup=stage.popup, purpose=PaymentPurpose.TOP_UP)
+    _give_back(stage, ours, today)
     return stage
+
+
+def _give_back(stage: Stage, ours: Collective, today: datetime) -> None:
+    """Some of her account in cash; a product twice, at the shop and by the coordination."""
+    stage.paid_back = giving_back.pay_back_prepaid(
+        membership=ours.membership,
+        popup=stage.popup,
+        method=PayoutMethod.CASH,
+        amount_cents=200,
+        nonce=f"pay-back-{stage.popup.pk}",
+        actor=ours.till,
+        now=today,
+    )
+    stage.order.refresh_from_db()
+
+    def refund(nonce: str, popup: Popup | None, actor: Person) -> Refund:
+        line = payouts.returnable(stage.order)[0].line
+        quantity = line.offer.step_quantity
+        asked = refunds.Asked(line, quantity, Fate.LOST, PayoutMethod.PREPAID, "abîmé", nonce)
+        return refunds.refund(asked=asked, popup=popup, actor=actor, now=today)
+
+    stage.refund = refund(f"refund-{stage.popup.pk}", stage.popup, ours.till)
+    stage.refund_by_coordinator = refund(f"by-{stage.popup.pk}", None, ours.coordinator)
 
 
 def _settled(ours: Collective, today: datetime) -> Stage:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from croqualim.groupbuy.models import Cycle, Order, Popup
+from croqualim.groupbuy.models import Cycle, Order, PayoutMethod, Popup, Refund
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import hour_in_words, moment_in_words
+from croqualim.kernel.quantity import in_words
 from croqualim.messages.rules import MAX_SEGMENTS, as_sms, segments
 
 
@@ -99,6 +100,33 @@ def order_repriced(
         body="\n".join([opening, "", *(f"– {line}" for line in lines), "", amount, where]),
         short=_first_that_fits(long, short),
     )
+
+
+def product_refunded(refund: Refund, order: Order) -> Letter:
+    """Written when the coordination does it, away from the shop where she would see it."""
+    words = {
+        "order": order.reference,
+        "product": refund.line.offer.product.name,
+        "quantity": in_words(refund.quantity, refund.line.offer.product.unit),
+        "amount": in_euros(refund.amount_cents),
+        "how": _how_given_back(refund),
+    }
+    text = _("Commande %(order)s : %(quantity)s de « %(product)s » remboursé. %(how)s") % words
+    short = _("Commande %(order)s : un produit est remboursé. %(how)s") % words
+    return Letter(
+        subject=_("Commande %(order)s : un produit remboursé") % words,
+        body=text,
+        short=_first_that_fits(text, short),
+    )
+
+
+def _how_given_back(refund: Refund) -> str:
+    if refund.payout is None:
+        return _("Il n’y avait rien à rendre.")
+    words = {"amount": in_euros(refund.amount_cents)}
+    if refund.payout.method == PayoutMethod.PREPAID:
+        return _("%(amount)s sur votre compte prépayé, pour la prochaine épicerie.") % words
+    return _("%(amount)s par virement.") % words
 
 
 def delivery_short() -> str:

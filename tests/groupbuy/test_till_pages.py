@@ -33,7 +33,7 @@ def order(evening):
 @pytest.fixture
 def here(client, evening, monkeypatch):
     """The volunteer's telephone, that evening."""
-    for module in ("serving", "selling", "prepaid", "closing"):
+    for module in ("serving", "selling", "prepaid", "closing", "giving"):
         monkeypatch.setattr(f"croqualim.groupbuy.views.till.{module}.now", lambda: evening.now)
     client.force_login(evening.volunteer)
     return client

@@ -78,7 +78,13 @@ def reprice(
 
 
 def reprice_untold(
-    *, cycle: Cycle, given: Mapping[OrderLine, int], reason: str = "", actor: Person, now: datetime
+    *,
+    cycle: Cycle,
+    given: Mapping[OrderLine, int],
+    kind: EventKind = EventKind.ORDER_REPRICED,
+    reason: str = "",
+    actor: Person,
+    now: datetime,
 ) -> dict[Order, list[list[str]]]:
     """`reprice` for somebody who is there and hears it; say what changed, as the history does."""
     by_order: dict[Order, list[Change]] = defaultdict(list)
@@ -89,7 +95,7 @@ def reprice_untold(
     _change_totals(by_order)
     hold_subsidies(cycle, by_order, now)
     said = {order: [change.in_words for change in of] for order, of in by_order.items()}
-    note_orders(EventKind.ORDER_REPRICED, lines=said, reason=reason, actor=actor, now=now)
+    note_orders(kind, lines=said, reason=reason, actor=actor, now=now)
     return said
 
 

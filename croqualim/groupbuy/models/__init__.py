@@ -11,6 +11,13 @@ from croqualim.groupbuy.models.groups import (
     ShareOption,
 )
 from croqualim.groupbuy.models.history import Event, EventKind
+from croqualim.groupbuy.models.money_back import (
+    Fate,
+    Payout,
+    PayoutMethod,
+    PayoutPurpose,
+    Refund,
+)
 from croqualim.groupbuy.models.orders import Basket, Order, OrderLine
 from croqualim.groupbuy.models.paying import BankDetails, PaidDue, PaymentBatch, ProducerPayment
 from croqualim.groupbuy.models.till import (
@@ -30,6 +37,7 @@ __all__ = [
     "DeliveryLine",
     "Event",
     "EventKind",
+    "Fate",
     "FreeSale",
     "FreeSaleLine",
     "Group",
@@ -43,10 +51,14 @@ __all__ = [
     "PaymentBatch",
     "PaymentMethod",
     "PaymentPurpose",
+    "Payout",
+    "PayoutMethod",
+    "PayoutPurpose",
     "Popup",
     "ProducerPayment",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "Refund",
     "ShareChoice",
     "ShareOption",
     "TillCount",

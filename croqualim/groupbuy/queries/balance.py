@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from croqualim.groupbuy.models import Cycle, Popup, PurchaseOrder, TillCount
+from croqualim.groupbuy.models import Cycle, Fate, Popup, PurchaseOrder, Refund, TillCount
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.models import Account, AccountKind, Transfer
 
@@ -146,6 +146,21 @@ def _signed(transfers: QuerySet[Transfer], kind: str) -> Counter[str]:
 
 
 def _losses(cycle: Cycle) -> list[Loss]:
+    return [*_lost_at_shops(cycle), *_lost_after(cycle)]
+
+
+def _lost_after(cycle: Cycle) -> list[Loss]:
+    """What members brought back bad before the settlement; a reason is somebody's, so all as one
+    line without it."""
+    refunds = Refund.objects.filter(
+        line__order__cycle=cycle, fate=Fate.LOST, is_after_settlement=False, undone_at=None
+    ).values_list("line__order", "pk")
+    keys = [f"order:{order}:refund:{refund}:lost" for order, refund in refunds]
+    cents = Transfer.objects.filter(key__in=keys).aggregate(n=Sum("amount_cents"))["n"]
+    return [Loss(_("produits repris, abîmés"), cents)] if cents else []
+
+
+def _lost_at_shops(cycle: Cycle) -> list[Loss]:
     shops = Popup.objects.filter(cycle=cycle).order_by("pk").values_list("pk", flat=True)
     written = Transfer.objects.filter(key__in=[f"popup:{pk}:lost:cost" for pk in shops])
     rows = written.order_by("at", "pk").values_list("reason", "amount_cents")

@@ -44,12 +44,13 @@ class TopUp:
 
 @dataclass(frozen=True)
 class EnvelopeStory:
-    """Since the envelope was opened, in cents: `received - drawn + given` is what is left."""
+    """Since the envelope was opened, in cents: `received - drawn + given + returned` is left."""
 
     top_ups: Sequence[TopUp]
     months: Sequence[EnvelopeMonth]
     drawn_cents: int
     given_cents: int
+    returned_cents: int  # for products taken back once their month was settled
     left_cents: int
 
     @property
@@ -101,6 +102,7 @@ def story_of(envelope: Envelope) -> EnvelopeStory:
         ],
         drawn_cents=drawn.total(),
         given_cents=given.total(),
+        returned_cents=_returned(envelope.account),
         left_cents=envelope.account.balance_cents,
     )
 
@@ -149,6 +151,16 @@ def _flows(accounts: Sequence[Account]) -> defaultdict[tuple[int, str], Counter[
         for cycle in [cycle for cycle, cents in by_cycle.items() if not cents]:
             del by_cycle[cycle]
     return flows
+
+
+def _returned(account: Account) -> int:
+    """Refunds give an envelope its part back, and take back what a solidarity share had added."""
+    moved = Transfer.objects.filter(
+        Q(from_account=account) | Q(to_account=account),
+        kind__in=("subsidy_back", "solidarity_back"),
+    )
+    rows = moved.values_list("amount_cents", "to_account")
+    return sum(cents if to == account.pk else -cents for cents, to in rows)
 
 
 def _top_ups(account: Account) -> list[TopUp]:

@@ -13,6 +13,7 @@ from croqualim.groupbuy.models import (
     Popup,
     TillCount,
 )
+from croqualim.groupbuy.queries.payouts import given_in_cash_cents
 from croqualim.ledger.models import Account, AccountKind
 
 
@@ -54,7 +55,8 @@ def taken_by_method(popup: Popup) -> dict[str, int]:
 
 
 def expected_cash_cents(popup: Popup) -> int:
-    return taken_by_method(popup).get(PaymentMethod.CASH, 0)
+    """What this evening brought to the box, less what was given back from it."""
+    return taken_by_method(popup).get(PaymentMethod.CASH, 0) - given_in_cash_cents(popup)
 
 
 def taken(popup: Popup) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from itertools import islice
 from django.db.models import Prefetch, QuerySet
 
 from croqualim.accounts.models import Person
+from croqualim.groupbuy.access import members_at_till
 from croqualim.groupbuy.models import (
     Event,
     EventKind,
@@ -178,7 +179,8 @@ def members_said(popup: Popup, query: str, limit: int = 20) -> list[Member]:
     """Members of the shop's group whom somebody may mean who says this."""
     people = Person.objects.filter(is_active=True).order_by("pk")
     members = (
-        Membership.objects.filter(group=popup.group_id, left_at=None)
+        members_at_till()
+        .filter(group=popup.group_id)
         .select_related("household")
         .prefetch_related(Prefetch("household__people", queryset=people, to_attr="here"))
     )

@@ -43,6 +43,11 @@ class Reason(StrEnum):
     LOST_TOO_MUCH = "lost too much"
     NO_REASON = "no reason"
     PAGE_USED = "page used"
+    NOT_SERVED = "not served"
+    TOO_MUCH_BACK = "too much back"
+    NOT_IN_BOX = "not in box"
+    HAS_REFUNDS = "has refunds"
+    NO_SHOP = "no shop"
 
 
 @dataclass(frozen=True)

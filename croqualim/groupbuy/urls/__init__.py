@@ -6,6 +6,7 @@ from croqualim.groupbuy.urls import (
     closing,
     cycles,
     joining,
+    money,
     ordering,
     paying,
     popups,
@@ -24,5 +25,6 @@ urlpatterns: list[URLPattern] = [
     *popups.urlpatterns,
     *settlement.urlpatterns,
     *paying.urlpatterns,
+    *money.urlpatterns,
     *joining.urlpatterns,  # last: it holds the groups' own names
 ]

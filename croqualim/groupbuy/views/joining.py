@@ -23,6 +23,7 @@ from croqualim.groupbuy.forms.joining import JoinForm, ShareForm
 from croqualim.groupbuy.models import Group
 from croqualim.groupbuy.queries import joining as queries
 from croqualim.groupbuy.queries import orders
+from croqualim.groupbuy.queries.takings import prepaid_cents
 
 
 @login_not_required
@@ -114,6 +115,7 @@ def membership(request: MemberRequest, membership_id: int) -> HttpResponse:
     context = {
         "membership": membership,
         "year": year,
+        "prepaid_cents": prepaid_cents(membership.collective, membership.household),
         "is_over": year is None or year.ends_on < localdate(),
         "shop": queries.next_shop(membership.group, now()),
         "at": now(),
@@ -171,5 +173,9 @@ def leave(request: MemberRequest, membership_id: int) -> HttpResponse:
     return render(
         request,
         "groupbuy/leave.html",
-        {"membership": membership, "orders": queries.orders_to_collect(membership)},
+        {
+            "membership": membership,
+            "orders": queries.orders_to_collect(membership),
+            "prepaid_cents": prepaid_cents(membership.collective, membership.household),
+        },
     )

@@ -22,6 +22,7 @@ from croqualim.groupbuy.models import Membership
 from croqualim.groupbuy.queries import members as queries
 from croqualim.groupbuy.queries.collectives import groups_to_choose
 from croqualim.groupbuy.queries.taking import shops_open_to
+from croqualim.groupbuy.queries.takings import prepaid_cents
 from croqualim.groupbuy.rules.joining import renewal_starts_on
 
 PER_PAGE = 50
@@ -165,5 +166,9 @@ def end_membership(request: MemberRequest, membership_id: int) -> HttpResponse:
             request, _("L’adhésion est terminée. Ses commandes restent dans l’histoire.")
         )
         return redirect("groupbuy:members", membership.collective_id)
-    context = {"membership": membership, "people": queries.people_of(membership)}
+    context = {
+        "membership": membership,
+        "people": queries.people_of(membership),
+        "prepaid_cents": prepaid_cents(membership.collective, membership.household),
+    }
     return render(request, "groupbuy/end_membership.html", context)

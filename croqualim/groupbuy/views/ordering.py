@@ -20,6 +20,7 @@ from croqualim.groupbuy.forms.ordering import ConfirmForm, QuantityForm
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
 from croqualim.groupbuy.queries.history import events_of_order
+from croqualim.groupbuy.queries.payouts import live_refunds
 from croqualim.groupbuy.rules.ordering import stepped
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.views import shelves
@@ -140,6 +141,7 @@ def order(request: MemberRequest, order_id: int) -> HttpResponse:
         "order": order,
         "lines": queries.lines_of(order),
         "events": events_of_order(order),
+        "refunds": live_refunds(order),
         "has_draft": queries.has_draft(order),
         "fee_cents": queries.fee_at_shop(order.membership, localdate(order.popup.starts_at)),
         "may_change": order.cancelled_at is None and order.cycle.stage(now()) is Stage.OPEN,

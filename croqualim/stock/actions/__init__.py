@@ -9,7 +9,7 @@ reservations  a quantity held before it moves
 from croqualim.ledger.actions import AlreadyReversed, KeyReused
 from croqualim.stock.actions.locations import open_location
 from croqualim.stock.actions.lots import receive_lot, write_off
-from croqualim.stock.actions.movements import move, reverse, reverse_many
+from croqualim.stock.actions.movements import move, move_lots, reverse, reverse_many
 from croqualim.stock.actions.picking import move_many, move_out, move_reserved
 from croqualim.stock.actions.refusals import NotEnoughGoods
 from croqualim.stock.actions.reservations import release, reserve, reserve_each, reserve_many
@@ -19,6 +19,7 @@ __all__ = [
     "KeyReused",
     "NotEnoughGoods",
     "move",
+    "move_lots",
     "move_many",
     "move_out",
     "move_reserved",

@@ -45,6 +45,39 @@ def move(
     return once([wanted])[0]
 
 
+def move_lots(
+    *,
+    key: str,
+    wanted: Sequence[tuple[Lot, int]],
+    from_location: Location,
+    to_location: Location,
+    kind: str,
+    reference: str,
+    now: datetime,
+    actor: Person | None = None,
+    reason: str = "",
+) -> list[Movement]:
+    """`move`, of quantities of several lots as one thing done."""
+    return once(
+        [
+            Movement(
+                key=key,
+                line=line,
+                lot=lot,
+                from_location=from_location,
+                to_location=to_location,
+                quantity=quantity,
+                kind=kind,
+                reference=reference,
+                reason=reason,
+                actor=actor,
+                at=now,
+            )
+            for line, (lot, quantity) in enumerate(wanted, start=1)
+        ]
+    )
+
+
 def reverse(
     *,
     movement: Movement,

@@ -12,7 +12,9 @@ from croqualim.groupbuy.models import (
     Payment,
     PaymentMethod,
     PaymentPurpose,
+    Popup,
 )
+from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.rules.till import Part, Problem, Reason
 from croqualim.kernel.money import in_euros
 from croqualim.ledger import actions as ledger
@@ -50,6 +52,7 @@ def take(
 
 def give_back(payment: Payment, deed: Deed) -> None:
     """Undo one payment. Raises ShopRefused when the money has gone on since."""
+    check_box(deed.popup, payment.method, payment.amount_cents)
     try:
         ledger.reverse(
             transfer=payment.transfer,
@@ -62,6 +65,17 @@ def give_back(payment: Payment, deed: Deed) -> None:
         raise ShopRefused(_shortage(short)) from short
     payment.undone_at = deed.now
     payment.save(update_fields=["undone_at"])
+
+
+def check_box(popup: Popup | None, method: str, amount_cents: int) -> None:
+    """Raises ShopRefused unless so much cash lies in the shop's own box: another shop's money may
+    be in the same books."""
+    if method != PaymentMethod.CASH:
+        return
+    if popup is None:
+        raise ShopRefused(Problem(Reason.NO_SHOP))
+    if takings.expected_cash_cents(popup) < amount_cents:
+        raise ShopRefused(Problem(Reason.NOT_IN_BOX))
 
 
 def said(parts: Sequence[Part]) -> list[list[str]]:

@@ -19,7 +19,7 @@ from croqualim.groupbuy.actions.till.opening import (
     open_shop,
 )
 from croqualim.groupbuy.models import EventKind, MembershipYear, Order, PaymentPurpose, Popup
-from croqualim.groupbuy.queries import shelf, takings
+from croqualim.groupbuy.queries import payouts, shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Part, Problem, Reason, parts_of
 
@@ -85,6 +85,8 @@ def undo_hand_over(*, order: Order, reason: str, actor: Person, now: datetime) -
     order = live_order(order.pk)
     if not order.collected_at:
         return
+    if payouts.live_refunds(order).exists():
+        raise ShopRefused(Problem(Reason.HAS_REFUNDS))
     deed = _deed(popup, order, actor, now, reason)
     goods.take_back(deed)
     for payment in takings.payments_of(order):

@@ -44,6 +44,16 @@ SENTENCES = {
     ),
     Reason.PAGE_USED: gettext_lazy("Cette page a déjà servi : rouvrez-la."),
     Reason.NO_REASON: gettext_lazy("Dites ce qui est arrivé à ce qui est perdu."),
+    Reason.NOT_SERVED: gettext_lazy(
+        "Cette commande n’est pas retirée : il n’y a rien à reprendre."
+    ),
+    Reason.NOT_IN_BOX: gettext_lazy(
+        "Il n’y a pas autant dans la boîte : rendez moins, ou d’une autre façon."
+    ),
+    Reason.HAS_REFUNDS: gettext_lazy(
+        "Un produit de cette commande a été repris : annulez d’abord cette reprise."
+    ),
+    Reason.NO_SHOP: gettext_lazy("Les espèces se rendent à une épicerie ouverte."),
     Reason.HANDED_OVER: gettext_lazy(
         "Des marchandises ont déjà été remises : elles ne peuvent plus retourner au dépôt."
     ),

@@ -14,6 +14,7 @@ from croqualim.groupbuy.models import PaymentMethod
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.kernel.money import in_euros
 
+WITH_CASH = "prepaid+cash"
 MOST_DIGITS = 18  # of an identifier
 
 
@@ -52,13 +53,15 @@ class HandOverForm(ShopForm):
         self.fields["due"].initial = due_cents
         method = self.fields["method"]
         assert isinstance(method, forms.ChoiceField)  # noqa: S101
-        method.choices = [*WITHOUT_ACCOUNT, *_prepaid_choice(due_cents, prepaid_cents)]
+        method.choices = [*WITHOUT_ACCOUNT, *_prepaid_choices(due_cents, prepaid_cents)]
+        self.prepaid_cents = prepaid_cents
         if due_cents == 0:
             for name in ("method", "second_method", "second_amount"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
+        self._complete_account()
         due, second = cleaned.get("due") or 0, cleaned.get("second_amount")
         if second is not None and not cleaned.get("second_method"):
             self.add_error("second_method", _("Choisissez cette autre façon de payer."))
@@ -70,6 +73,21 @@ class HandOverForm(ShopForm):
                 _("Moins que le total : %(due)s.") % {"due": in_euros(due)},
             )
         return cleaned
+
+    def _complete_account(self) -> None:
+        """What is on the account first, and the rest otherwise, without a sum to do."""
+        cleaned = self.cleaned_data
+        rest = (cleaned.get("due") or 0) - self.prepaid_cents
+        if cleaned.get("method") == WITH_CASH:
+            cleaned.update(method=PaymentMethod.PREPAID.value, second_amount=rest)
+            cleaned["second_method"] = PaymentMethod.CASH.value
+        elif (
+            cleaned.get("method") == PaymentMethod.PREPAID
+            and cleaned.get("second_method")
+            and cleaned.get("second_amount") is None
+            and rest > 0
+        ):
+            cleaned["second_amount"] = rest
 
     def payments(self) -> dict[str, int]:
         """method -> cents, summing to the amount that the volunteer saw."""
@@ -87,11 +105,17 @@ class HandOverForm(ShopForm):
         return "method" if problem.reason is Reason.PREPAID_SHORT else None
 
 
-def _prepaid_choice(due_cents: int, prepaid_cents: int) -> list[tuple[str, str]]:
-    """Only of use when there is something on the account."""
+def _prepaid_choices(due_cents: int, prepaid_cents: int) -> list[tuple[str, str]]:
+    """Only of use when there is something on the account; too little of it is completed."""
     if prepaid_cents <= 0:
         return []
-    words = _("Compte prépayé, où il y a %(balance)s") % {"balance": in_euros(prepaid_cents)}
-    if prepaid_cents < due_cents:
-        words = _("%(words)s (complétez ci-dessous)") % {"words": words}
-    return [(PaymentMethod.PREPAID.value, words)]
+    said = {"balance": in_euros(prepaid_cents), "rest": in_euros(due_cents - prepaid_cents)}
+    if prepaid_cents >= due_cents:
+        return [(PaymentMethod.PREPAID.value, _("Compte prépayé, où il y a %(balance)s") % said)]
+    return [
+        (WITH_CASH, _("Compte prépayé %(balance)s, et %(rest)s en espèces") % said),
+        (
+            PaymentMethod.PREPAID.value,
+            _("Compte prépayé %(balance)s, le reste autrement (ci-dessous)") % said,
+        ),
+    ]

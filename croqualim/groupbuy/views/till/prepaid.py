@@ -14,7 +14,7 @@ from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.forms.till.selling import TopUpForm
 from croqualim.groupbuy.forms.till.sentences import money_back_in_words
 from croqualim.groupbuy.models import Membership, PaymentMethod, Popup
-from croqualim.groupbuy.queries import takings
+from croqualim.groupbuy.queries import payouts, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.kernel.money import in_euros
 
@@ -28,6 +28,7 @@ def find(request: MemberRequest, popup_id: int) -> HttpResponse:
         "said": said,
         "members": queries.members_said(popup, said) if said else [],
         "top_ups": takings.top_ups(popup),
+        "paid_back": payouts.paid_back(popup),
     }
     return render(request, "groupbuy/find_to_top_up.html", context)
 
@@ -45,7 +46,8 @@ def top_up(request: MemberRequest, popup_id: int, membership_id: int) -> HttpRes
     context = {
         "popup": popup,
         "names": ", ".join(queries.names_in(membership)),
-        "number": membership.number,
+        "membership": membership,
+        "orders": payouts.last_orders(membership.household_id, membership.collective_id),
         "balance_cents": takings.prepaid_cents(popup.cycle.collective, membership.household),
         "form": form,
     }

@@ -27,7 +27,7 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
     ShareOption,
 )
-from croqualim.ledger.models import Envelope
+from croqualim.ledger.models import Account, AccountKind, Envelope
 from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
 from croqualim.storage.prepared import Prepared
@@ -117,7 +117,7 @@ def get_offer(cycle: Cycle, offer_id: int) -> Offer:
 
 def own_memberships(person: Person) -> QuerySet[Membership]:
     return Membership.objects.filter(household=person.household_id, left_at=None).select_related(
-        "group__collective__structure"
+        "group__collective__structure", "collective", "household"
     )
 
 
@@ -226,12 +226,23 @@ def get_order_at_till(person: Person, popup_id: int, order_id: int) -> Order:
     return order
 
 
+def members_at_till() -> QuerySet[Membership]:
+    """Who is of a group, and who has left it with money still on her account."""
+    money = Account.objects.filter(
+        kind=AccountKind.PREPAID,
+        household=OuterRef("household"),
+        keeper=OuterRef("collective__structure"),
+        balance_cents__gt=0,
+    )
+    return Membership.objects.filter(Q(left_at=None) | Exists(money))
+
+
 def get_member_at_till(
     person: Person, popup_id: int, membership_id: int
 ) -> tuple[Popup, Membership]:
     """A member of the group whose shop it is, where she holds the till."""
     popup = get_popup_at_till(person, popup_id)
-    members = Membership.objects.filter(left_at=None).select_related("household")
+    members = members_at_till().select_related("household", "collective__structure")
     return popup, get_object_or_404(members, pk=membership_id, group=popup.group_id)
 
 

@@ -1,0 +1,51 @@
+"""Money given back: what of it somebody may do."""
+
+from django.shortcuts import get_object_or_404
+
+from croqualim.accounts.models import Person
+from croqualim.groupbuy.access import coordinated_cycles, get_popup_at_till
+from croqualim.groupbuy.models import (
+    Membership,
+    Order,
+    Payout,
+    PayoutPurpose,
+    Popup,
+    Refund,
+)
+
+
+def get_order_to_take_back(person: Person, popup_id: int, order_id: int) -> tuple[Popup, Order]:
+    """What a household of the collective took home, of any month, at a shop where she holds the
+    till."""
+    popup = get_popup_at_till(person, popup_id)
+    orders = Order.objects.select_related("membership__household", "cycle").filter(
+        cycle__collective=popup.cycle.collective_id, collected_at__isnull=False
+    )
+    return popup, get_object_or_404(orders, pk=order_id)
+
+
+def get_refund_at_till(person: Person, popup_id: int, refund_id: int) -> Refund:
+    popup = get_popup_at_till(person, popup_id)
+    refunds = Refund.objects.select_related("line__order", "line__offer__product", "payout")
+    return get_object_or_404(refunds, pk=refund_id, popup=popup)
+
+
+def get_refund(person: Person, refund_id: int) -> Refund:
+    """One that the coordination made, of a cycle she coordinates."""
+    refunds = Refund.objects.select_related("line__order", "line__offer__product", "payout")
+    return get_object_or_404(
+        refunds, pk=refund_id, popup=None, line__order__cycle__in=coordinated_cycles(person)
+    )
+
+
+def get_paid_back(person: Person, popup_id: int, payout_id: int) -> Payout:
+    """Of a prepaid account, at a shop where she holds the till."""
+    popup = get_popup_at_till(person, popup_id)
+    payouts = Payout.objects.filter(purpose=PayoutPurpose.PREPAID)
+    return get_object_or_404(payouts, pk=payout_id, popup=popup)
+
+
+def get_own_membership_ever(person: Person, membership_id: int) -> Membership:
+    """Her household's, even after leaving: what is left on its account is still hers."""
+    memberships = Membership.objects.select_related("group", "household", "collective__structure")
+    return get_object_or_404(memberships, pk=membership_id, household=person.household_id)
