@@ -33,6 +33,9 @@ class Conversation(socketserver.StreamRequestHandler):
         elif verb == "DATA":
             self.say(354, "go on")
             self.server.caught.append(self.read_mail())
+            if self.server.never_says_yes:
+                self.rfile.readline()  # until the client is gone
+                return
             self.say(250, "kept")
         else:
             self.say(250, "ok")
@@ -56,6 +59,7 @@ class Catcher(socketserver.ThreadingTCPServer):
         self.caught: list[EmailMessage] = []
         self.refusals = 0  # how many recipients are still to be refused
         self.is_mute = self.is_spoken_to = False
+        self.never_says_yes = False  # takes the mail, and lets the client wait for the answer
 
     @property
     def port(self) -> int:

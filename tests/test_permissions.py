@@ -137,6 +137,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     # a cycle, for who coordinates it
     "groupbuy:new_cycle": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:cycle": (COORDINATOR, "open.cycle.pk"),
+    "groupbuy:automation": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:repeat_cycle": (COORDINATOR, "settled.cycle.pk"),
     "groupbuy:cycle_offers": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:withdraw_offer": (COORDINATOR, "open.cycle.pk open.offer.pk"),

@@ -2,7 +2,7 @@
 
 Sending is *at least once*. A message is claimed before it is sent, so that two workers never send
 it at the same time; a worker killed between the network's "yes" and ours lets it leave a second
-time, with the same Message-ID.
+time, with the same Message-ID. That is the one case, and the row says so (`queries.uncertain`).
 """
 
 import logging
@@ -191,10 +191,14 @@ def send_next(*, now: datetime) -> bool:
 
 
 def _claim(message: Message, *, now: datetime) -> bool:
-    """Take the message for a while. One UPDATE: of two workers, the second changes no row."""
+    """Take the message for a while. One UPDATE: of two workers, the second changes no row.
+
+    What is said of it meanwhile is what is true if nobody ever comes back.
+    """
     still_ours = queries.due(now=now).filter(pk=message.pk)
     message.attempts += 1
-    return bool(still_ours.update(due_at=now + rules.CLAIM, attempts=F("attempts") + 1))
+    claim = {"due_at": now + rules.CLAIM, "last_error": rules.INTERRUPTED}
+    return bool(still_ours.update(attempts=F("attempts") + 1, **claim))
 
 
 def _deliver(message: Message, *, now: datetime) -> None:
@@ -202,14 +206,16 @@ def _deliver(message: Message, *, now: datetime) -> None:
         Message.objects.filter(pk=message.pk).update(given_up_at=now, last_error="too late")
         return
     if message.attempts > len(rules.DELAYS) + 1:  # each worker that took it died of it
-        _note_failure(message, error=message.last_error or "interrupted", now=now)
+        _note_failure(message, error=message.last_error, now=now)
         return
     try:
         send(message)
     except Exception as error:  # whatever the network, a gateway or an encoder may raise
         _note_failure(message, error=f"{type(error).__name__}: {error}"[:1000], now=now)
     else:
-        Message.objects.filter(pk=message.pk).update(sent_at=now, last_error="")
+        Message.objects.filter(pk=message.pk).update(
+            sent_at=now, last_error=rules.doubt_after(message.last_error)
+        )
 
 
 def _note_failure(message: Message, *, error: str, now: datetime) -> None:

@@ -24,6 +24,13 @@ def given_up() -> QuerySet[Message]:
     )
 
 
+def uncertain() -> QuerySet[Message]:
+    """What may have reached somebody twice: its worker was killed while it spoke to the network."""
+    return Message.objects.filter(last_error=rules.MAYBE_TWICE, sent_at__isnull=False).order_by(
+        "-sent_at", "-pk"
+    )
+
+
 def to_forget(*, now: datetime) -> QuerySet[Message]:
     """What left or was given up, and says something to nobody any more."""
     old, useless = now - rules.KEPT, now - rules.KEPT_USELESS

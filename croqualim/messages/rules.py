@@ -17,6 +17,10 @@ DELAYS = (
 # SMTP conversation (EMAIL_TIMEOUT at each step); then the message is due again.
 CLAIM = timedelta(minutes=10)
 
+# What is known of a message whose worker never said what became of it; and once it has left again.
+INTERRUPTED = "interrupted: it may have left"
+MAYBE_TWICE = "interrupted once: it may have left twice"
+
 # How long addresses and texts stay after the message left or was given up; and after the moment
 # from which they are of no use (a sign-in code).
 KEPT = timedelta(days=30)
@@ -79,6 +83,11 @@ def problem_with(
 def _is_fit_name(name: str, media_type: str) -> bool:
     is_type = re.fullmatch(r"[a-z]+/[A-Za-z0-9.+-]+", media_type)
     return bool(name) and len(name) <= 120 and not CONTROL.search(name) and bool(is_type)
+
+
+def doubt_after(last_error: str) -> str:
+    """What stays said of a message that has left, given what was said of it before."""
+    return MAYBE_TWICE if last_error in (INTERRUPTED, MAYBE_TWICE) else ""
 
 
 def next_try_at(*, attempts: int, now: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 from django.db.models import Q, QuerySet
 
+from croqualim.accounts.models import Person
 from croqualim.kernel.text import fold
 from croqualim.network.models import Role, RoleKind, Structure
 
@@ -29,6 +30,12 @@ def departments_present() -> list[tuple[str, str]]:
         "commune__department", "commune__department__name"
     )
     return list(present.distinct().order_by("commune__department"))
+
+
+def people_who(kind: RoleKind, structure: Structure) -> QuerySet[Person]:
+    """Those who hold this role there today."""
+    roles = Role.objects.filter(kind=kind, structure=structure, ended_at=None)
+    return Person.objects.filter(pk__in=roles.values("person"), is_active=True).order_by("pk")
 
 
 def other_coordinators(role: Role) -> list[int]:

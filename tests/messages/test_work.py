@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from croqualim.messages import actions
+from croqualim.messages import actions, queries
 from croqualim.messages.models import Channel, Message
 from tests.conftest import NOON
 from tests.processes import address
@@ -90,6 +90,32 @@ def test_a_worker_killed_while_it_sends_loses_nothing():
     with catching() as smtp:
         start_work(smtp, "--once").communicate(timeout=60)
         assert len(smtp.caught) == 1
+
+
+def test_a_worker_killed_before_it_heard_yes_leaves_a_doubt_that_is_said():
+    """The one message in its hand may leave twice, as the same mail; no other does."""
+    write(3)
+    with catching() as smtp:
+        smtp.never_says_yes = True
+        worker = start_work(smtp)
+        wait_until(lambda: smtp.caught)
+        worker.kill()
+        worker.communicate()
+        smtp.never_says_yes = False
+
+        start_work(smtp, "--once").communicate(timeout=60)
+        assert len(smtp.caught) == 3, "what a worker may still hold is not taken from it"
+
+        Message.objects.filter(sent_at=None).update(due_at=NOON)  # ten minutes have passed
+        start_work(smtp, "--once").communicate(timeout=60)
+
+    uncertain = queries.uncertain().get()
+    ids = [mail["Message-ID"] for mail in smtp.caught]
+    assert [mail["To"] for mail in smtp.caught].count(uncertain.address) == 2
+    assert len(ids) == 4
+    assert len(set(ids)) == 3
+    assert ids.count(ids[0]) == 2
+    assert not Message.objects.filter(sent_at=None).exists()
 
 
 def rename(table, new_name):

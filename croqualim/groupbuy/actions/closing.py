@@ -48,7 +48,7 @@ def close_cycle(
     cycle: Cycle,
     choices: Choices = MappingProxyType({}),
     seen: str | None = None,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> int:
     """Hold what the warehouse gives, make one purchase order per producer for the rest, reprice
@@ -129,7 +129,7 @@ def _make_purchase_orders(cycle: Cycle, plans: Sequence[ProducerPlan], now: date
 
 
 def _change_orders(
-    cycle: Cycle, plans: Sequence[ProducerPlan], actor: Person, now: datetime
+    cycle: Cycle, plans: Sequence[ProducerPlan], actor: Person | None, now: datetime
 ) -> int:
     given = changed_lines(plans)
     for line, quantity in given.items():
@@ -149,7 +149,9 @@ def _change_orders(
         raise CycleRefused("envelope short") from short
 
 
-def _note_choices(cycle: Cycle, planned: Iterable[Planned], actor: Person, now: datetime) -> None:
+def _note_choices(
+    cycle: Cycle, planned: Iterable[Planned], actor: Person | None, now: datetime
+) -> None:
     lines = [
         [
             p.offer.product.name,

@@ -86,7 +86,7 @@ def open_shop(cycle: Cycle, shop: ShopPlan) -> Popup:
 
 @transaction.atomic
 def set_offers(
-    *, cycle: Cycle, limits: Mapping[Product, int | None], actor: Person, now: datetime
+    *, cycle: Cycle, limits: Mapping[Product, int | None], actor: Person | None, now: datetime
 ) -> None:
     """Offer exactly these products, each with its limit (None: no limit), at today's prices.
 
@@ -209,7 +209,7 @@ def _new_offer(cycle: Cycle, product: Product, limit: int | None) -> Offer:
 
 
 @transaction.atomic
-def publish_cycle(*, cycle: Cycle, actor: Person, now: datetime) -> None:
+def publish_cycle(*, cycle: Cycle, actor: Person | None, now: datetime) -> None:
     """Announce it: members see it and order from its opening on. Raises CycleRefused when empty."""
     if not cycle.offers.exists():
         raise CycleRefused("no offer")

@@ -24,8 +24,8 @@ def unpublish_cycle(*, cycle: Cycle, actor: Person, now: datetime) -> None:
         return
     if stage is not Stage.ANNOUNCED or Order.objects.filter(cycle=cycle).exists():
         raise CycleRefused("opened")
-    cycle.published_at = None
-    cycle.save(update_fields=["published_at"])
+    cycle.published_at, cycle.opens_alone = None, False
+    cycle.save(update_fields=["published_at", "opens_alone"])
     outbox.withdraw_unsent(key_prefix=f"cycle:{cycle.pk}:open:")
     lines = [["plus annoncé", "", ""]]
     note(EventKind.CYCLE_CHANGED, cycle=cycle, lines=lines, actor=actor, now=now)

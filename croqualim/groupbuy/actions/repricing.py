@@ -45,7 +45,7 @@ def reprice(
     key: str,
     opening: str,
     reason: str = "",
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> int:
     """Give each line its quantity; say how many orders that changes, to each household too.
@@ -83,7 +83,7 @@ def reprice_untold(
     given: Mapping[OrderLine, int],
     kind: EventKind = EventKind.ORDER_REPRICED,
     reason: str = "",
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> dict[Order, list[list[str]]]:
     """`reprice` for somebody who is there and hears it; say what changed, as the history does."""

@@ -10,6 +10,8 @@ from croqualim.groupbuy.letters import Letter
 from croqualim.groupbuy.models import Membership
 from croqualim.messages import actions as outbox
 from croqualim.messages.models import Channel
+from croqualim.network.models import RoleKind, Structure
+from croqualim.network.queries import people_who
 from croqualim.storage.prepared import Prepared
 
 
@@ -59,6 +61,24 @@ def tell_many(*, tellings: Sequence[Telling], now: datetime) -> int:
         if person.email or person.phone
     ]
     return outbox.write_many(letters=letters, now=now)
+
+
+def tell_coordinators(*, structure: Structure, key: str, letter: Letter, now: datetime) -> None:
+    """Write once to each who coordinates it, at the address she signs in with at least."""
+    outbox.write_many(
+        letters=[
+            outbox.Letter(
+                key=f"{key}:{person.pk}",
+                channel=Channel.EMAIL,
+                address=person.email or person.username or "",
+                subject=letter.subject,
+                body=letter.body,
+            )
+            for person in people_who(RoleKind.COORDINATOR, structure)
+            if person.email or person.username
+        ],
+        now=now,
+    )
 
 
 def _letter(telling: Telling, person: Reached) -> outbox.Letter:

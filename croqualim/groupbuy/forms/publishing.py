@@ -24,6 +24,9 @@ SENTENCES = {
         "Entre-temps, quelqu’un a commandé plus que votre limite. Relisez et gardez à nouveau."
     ),
     "no offer": gettext_lazy("Choisissez d’abord des produits."),
+    "opening passed": gettext_lazy(
+        "L’heure d’ouverture est passée : annoncez ce cycle maintenant, ou changez ses dates."
+    ),
     "no shop": gettext_lazy("Choisissez d’abord une épicerie, dans les dates."),
 }
 

@@ -1,5 +1,6 @@
 """Tables, by subject: groups, cycles, orders, buying, paying, the evening's shop, history."""
 
+from croqualim.groupbuy.models.automation import Automation
 from croqualim.groupbuy.models.buying import DeliveryLine, PurchaseOrder, PurchaseOrderLine
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
 from croqualim.groupbuy.models.groups import (
@@ -30,6 +31,7 @@ from croqualim.groupbuy.models.till import (
 )
 
 __all__ = [
+    "Automation",
     "BankDetails",
     "Basket",
     "Collective",

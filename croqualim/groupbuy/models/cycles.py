@@ -15,7 +15,9 @@ class Cycle(models.Model):
     name = models.CharField(_("nom"), max_length=80)
     opens_at = models.DateTimeField(_("ouverture des commandes"))
     closes_at = models.DateTimeField(_("clôture des commandes"))
+    opens_alone = models.BooleanField(default=False)  # the worker announces it at opens_at
     published_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)  # who had not ordered, once
     bought_at = models.DateTimeField(null=True, blank=True)  # closing was done
     settled_at = models.DateTimeField(null=True, blank=True)
     words = models.TextField(_("ce mois, en mots"), blank=True)  # beside the figures

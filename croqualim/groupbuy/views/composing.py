@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import cycles as actions
+from croqualim.groupbuy.actions.clockwork import let_open
 from croqualim.groupbuy.actions.dates import change_dates as move_dates
 from croqualim.groupbuy.actions.recomposing import unpublish_cycle as withdraw_announcement
 from croqualim.groupbuy.forms.members import ReasonForm
@@ -138,19 +139,32 @@ def publish_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
     form = PublishForm(_sent(request), cycle=cycle, now=now())
     if form.is_valid():
         try:
-            actions.publish_cycle(cycle=cycle, actor=request.user, now=now())
+            said = _publish(request, cycle)
         except actions.CycleRefused as refused:
             form.add_error(None, sentence(refused))
         else:
-            messages.success(request, _("C’est annoncé. Les adhérent·es voient ce cycle."))
+            messages.success(request, said)
             return redirect("groupbuy:cycle", cycle.pk)
     context = {
         "cycle": cycle,
         "form": form,
         "offers": offers_of(cycle),
         "shops": queries.shops_of(cycle),
+        "may_open_alone": cycle.opens_at > now(),
     }
     return render(request, "groupbuy/publish_cycle.html", context)
+
+
+def _publish(request: MemberRequest, cycle: Cycle) -> str:
+    """At once, or when its opening comes; what the page says next. Raises CycleRefused."""
+    alone = request.POST.get("seul")
+    if alone is None:
+        actions.publish_cycle(cycle=cycle, actor=request.user, now=now())
+        return _("C’est annoncé. Les adhérent·es voient ce cycle.")
+    let_open(cycle=cycle, opens_alone=alone == "oui", actor=request.user, now=now())
+    if alone == "oui":
+        return _("C’est noté : il s’annoncera tout seul à l’ouverture.")
+    return _("C’est noté : il attend que vous l’annonciez.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,5 +27,7 @@ class Command(BaseCommand):
         for message in queries.given_up().filter(pk__in=try_again):
             start_over(message=message, now=now())
         self.stdout.write(f"{queries.waiting().count()} en attente")
+        for message in queries.uncertain():
+            self.stdout.write(f"n° {message.pk}, {message.address} : peut-être reçu deux fois")
         for message in queries.given_up():
             self.stdout.write(f"n° {message.pk}, {message.address} : {message.last_error}")

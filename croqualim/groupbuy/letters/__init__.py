@@ -38,7 +38,7 @@ def order_confirmed(order: Order, popup: Popup) -> Letter:
     return Letter(
         subject=_("Commande %(order)s") % words,
         body=body % words,
-        short=_first_that_fits(long % words, short % words),
+        short=first_that_fits(long % words, short % words),
     )
 
 
@@ -54,7 +54,7 @@ def shop_moved(order: Order, popup: Popup) -> Letter:
     return Letter(
         subject=_("Commande %(order)s : l’épicerie change") % words,
         body=body % words,
-        short=_first_that_fits(long % words, short % words),
+        short=first_that_fits(long % words, short % words),
     )
 
 
@@ -70,7 +70,7 @@ def orders_open(cycle: Cycle, popup: Popup) -> Letter:
     return Letter(
         subject=_("Les commandes sont ouvertes : %(cycle)s") % words,
         body="\n\n".join([long, _("Rien n’oblige à commander.")]),
-        short=_first_that_fits(long, short),
+        short=first_that_fits(long, short),
     )
 
 
@@ -98,7 +98,7 @@ def order_repriced(
     return Letter(
         subject=_("Commande %(order)s : ce qui change") % words,
         body="\n".join([opening, "", *(f"– {line}" for line in lines), "", amount, where]),
-        short=_first_that_fits(long, short),
+        short=first_that_fits(long, short),
     )
 
 
@@ -116,7 +116,7 @@ def product_refunded(refund: Refund, order: Order) -> Letter:
     return Letter(
         subject=_("Commande %(order)s : un produit remboursé") % words,
         body=text,
-        short=_first_that_fits(text, short),
+        short=first_that_fits(text, short),
     )
 
 
@@ -154,6 +154,6 @@ def shop_hours(popup: Popup) -> str:
     return f"{moment_in_words(starts_at)} à {hour_in_words(ends_at)}"
 
 
-def _first_that_fits(*texts: str) -> str:
+def first_that_fits(*texts: str) -> str:
     """The first that leaves as an SMS; the last one always does."""
     return next((text for text in texts if segments(as_sms(text)) <= MAX_SEGMENTS), texts[-1])
