@@ -179,18 +179,21 @@ class Month:
         lines = list(purchase_order.lines.select_related("offer").order_by("pk"))
         best_before = (self.dates.delivered_at + timedelta(days=270)).date()
         received = {
-            line.pk: Received(
-                quantity=self._half(line.quantity, line.offer)
-                if is_short and not n
-                else line.quantity,
-                lot_code=f"{purchase_order.number}-{n + 1}",
-                best_before_on=best_before,
-            )
+            line.pk: [
+                Received(
+                    quantity=self._half(line.quantity, line.offer)
+                    if is_short and not n
+                    else line.quantity,
+                    lot_code=f"{purchase_order.number}-{n + 1}",
+                    best_before_on=best_before,
+                )
+            ]
             for n, line in enumerate(lines)
         }
         reception.receive_delivery(
             purchase_order=purchase_order,
             received=received,
+            number=1,
             actor=self.region.coordinator,
             now=self.dates.delivered_at,
         )

@@ -79,12 +79,14 @@ def receive_all(month: Month, *, lacking: dict[int, int] | None = None) -> None:
     closing.close_cycle(cycle=month.cycle, **acting)
     for purchase_order in PurchaseOrder.objects.filter(cycle=month.cycle):
         received = {
-            line.pk: Received(
-                line.quantity - (lacking or {}).get(line.offer.product_id, 0), "L1", None
-            )
+            line.pk: [
+                Received(line.quantity - (lacking or {}).get(line.offer.product_id, 0), "L1", None)
+            ]
             for line in purchase_order.lines.select_related("offer")
         }
-        reception.receive_delivery(purchase_order=purchase_order, received=received, **acting)
+        reception.receive_delivery(
+            purchase_order=purchase_order, received=received, number=1, **acting
+        )
     month.cycle.refresh_from_db()
 
 

@@ -288,16 +288,17 @@ def test_what_all_get_is_what_is_delivered(month):
     purchase_order = PurchaseOrder.objects.get()
     line = purchase_order.lines.get()
 
-    for _again in range(2):
+    for number in (1, 2):
         receive_delivery(
             purchase_order=purchase_order,
-            received={line.pk: Received(25_000)},
+            received={line.pk: [Received(25_000)]},
+            number=number,
             actor=month.coordinator,
             now=month.after_closing,
         )
         assert line_of(order) == (21_000, 23_000, 23_000)
         undo_reception(
-            purchase_order=purchase_order,
+            delivery=purchase_order.deliveries.get(number=number),
             reason="Mauvais lot",
             actor=month.coordinator,
             now=month.after_closing,

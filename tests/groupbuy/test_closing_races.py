@@ -101,7 +101,8 @@ def receive(number, purchase_orders, actor_id):
     order = PurchaseOrder.objects.get(pk=purchase_orders[number % len(purchase_orders)])
     return receive_delivery(
         purchase_order=order,
-        received={line.pk: Received(5_000) for line in order.lines.all()},
+        received={line.pk: [Received(5_000)] for line in order.lines.all()},
+        number=1,
         actor=Person.objects.get(pk=actor_id),
         now=OVER,
     )

@@ -63,7 +63,8 @@ def page(name, *ids):
 def receive(month, order, quantity):
     receive_delivery(
         purchase_order=order,
-        received={line.pk: Received(quantity) for line in order.lines.all()},
+        received={line.pk: [Received(quantity)] for line in order.lines.all()},
+        number=1,
         actor=month.coordinator,
         now=month.after_closing,
     )
@@ -307,7 +308,7 @@ class TestFarmer:
     def test_an_undone_delivery_is_said_and_counts_for_nothing(self, month, order):
         receive(month, order, 80_000)
         undo_reception(
-            purchase_order=order,
+            delivery=order.deliveries.get(),
             reason="Erreur",
             actor=month.coordinator,
             now=month.after_closing,

@@ -13,6 +13,7 @@ from croqualim.groupbuy.actions.reception import receive_delivery, undo_receptio
 from croqualim.groupbuy.actions.subsidies import subsidy_key
 from croqualim.groupbuy.models import (
     Cycle,
+    Delivery,
     DeliveryLine,
     Event,
     EventKind,
@@ -22,7 +23,7 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
 )
 from croqualim.groupbuy.rules.closing import stock_key
-from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused
+from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused, Rule
 from croqualim.ledger import actions as ledger
 from croqualim.ledger import queries as ledger_queries
 from croqualim.ledger.models import Account, Reservation, Transfer
@@ -55,19 +56,22 @@ def bought(month):
     return PurchaseOrder.objects.get()
 
 
-def receive(month, purchase_order, quantity, **more):
+def receive(month, purchase_order, quantity, *, number=1, is_last=True, rule=None, **more):
     """The same quantity of each line."""
     return receive_delivery(
         purchase_order=purchase_order,
-        received={line.pk: Received(quantity, **more) for line in purchase_order.lines.all()},
+        received={line.pk: [Received(quantity, **more)] for line in purchase_order.lines.all()},
+        number=number,
+        is_last=is_last,
+        rule=rule or Rule.PRO_RATA,
         actor=month.coordinator,
         now=month.after_closing,
     )
 
 
-def undo(month, purchase_order, reason="Erreur de pesée"):
+def undo(month, purchase_order, reason="Erreur de pesée", number=1):
     return undo_reception(
-        purchase_order=purchase_order,
+        delivery=purchase_order.deliveries.get(number=number),
         reason=reason,
         actor=month.coordinator,
         now=month.after_closing,
@@ -199,7 +203,8 @@ def test_nothing_came_costs_nothing(month, lentils):
     assert (order.cost_cents, order.due_cents) == (0, 0)
     assert not Lot.objects.exists()
     assert owed(month, purchase_order) == 0
-    assert DeliveryLine.objects.get().lot is None
+    assert not DeliveryLine.objects.exists()
+    assert Delivery.objects.get().is_last
 
 
 def test_the_envelope_holds_what_the_orders_now_leave_it_to_pay(month, lentils):
@@ -353,6 +358,7 @@ def test_a_line_forgotten_is_refused(month, lentils):
         receive_delivery(
             purchase_order=purchase_order,
             received={},
+            number=1,
             actor=month.coordinator,
             now=month.after_closing,
         )
@@ -432,7 +438,8 @@ class TestUndoing:
 
         undo(month, purchase_order)
 
-        assert DeliveryLine.objects.get().undone_at
+        assert Delivery.objects.get().undone_at
+        assert DeliveryLine.objects.get().quantity == 8_000
         assert Transfer.objects.filter(reference=purchase_order.number).count() == 2
         event = Event.objects.get(kind=EventKind.DELIVERY_UNDONE)
         assert event.reason == "Erreur de pesée"
@@ -440,11 +447,11 @@ class TestUndoing:
     def test_it_can_be_received_again_and_undone_again(self, month, lentils):
         order = month.order({lentils: 10_000})
         purchase_order = bought(month)
-        for quantity in (8_000, 9_000):
-            receive(month, purchase_order, quantity)
-            undo(month, purchase_order)
+        for number, quantity in enumerate((8_000, 9_000), start=1):
+            receive(month, purchase_order, quantity, number=number)
+            undo(month, purchase_order, number=number)
 
-        receive(month, purchase_order, 7_000)
+        receive(month, purchase_order, 7_000, number=3)
 
         assert order.lines.get().quantity == 7_000
         assert in_warehouse(month) == {lentils.product_id: 7_000}

@@ -34,7 +34,7 @@ def test_less_than_a_step_is_left_while_somebody_waits(asked, available):
 @settings(deadline=None)
 @given(asked_by_all, st.integers(0, 800_000), st.integers(0, 100_000))
 def test_the_effect_says_what_the_sharing_does(asked, received, promised):
-    said = effect(expected=received, received=received, promised=promised, asked=asked, step=STEP)
+    said = effect(expected=received, received=received, before=promised, asked=asked, step=STEP)
     given_out = shares(asked, promised + received, STEP)
 
     less = [line for line in asked if given_out[line.line_id] < line.quantity]
@@ -46,21 +46,21 @@ def test_the_effect_says_what_the_sharing_does(asked, received, promised):
 def test_eighty_instead_of_a_hundred():
     asked = [Asked(n, 10_000) for n in range(10)]
 
-    said = effect(expected=100_000, received=80_000, promised=0, asked=asked, step=STEP)
+    said = effect(expected=100_000, received=80_000, before=0, asked=asked, step=STEP)
 
     assert (said.adjusted_orders, said.to_warehouse) == (10, 0)
     assert set(shares(asked, 80_000, STEP).values()) == {8_000}
 
 
 def test_more_than_ordered_goes_to_the_warehouse():
-    said = effect(
-        expected=100_000, received=105_000, promised=0, asked=[Asked(1, 93_000)], step=STEP
-    )
+    said = effect(expected=100_000, received=105_000, before=0, asked=[Asked(1, 93_000)], step=STEP)
 
     assert (said.adjusted_orders, said.to_warehouse) == (0, 12_000)
 
 
 def test_a_line_forgotten_or_foreign_is_noticed():
-    assert is_complete({1: Received(5), 2: Received(0)}, [1, 2])
-    assert not is_complete({1: Received(5)}, [1, 2])
-    assert not is_complete({1: Received(5), 2: Received(0), 3: Received(1)}, [1, 2])
+    some = [Received(5)]
+
+    assert is_complete({1: some, 2: []}, [1, 2])
+    assert not is_complete({1: some}, [1, 2])
+    assert not is_complete({1: some, 2: [], 3: some}, [1, 2])

@@ -100,11 +100,11 @@ def live_until_settlement(month):
     closing.close_cycle(cycle=month.cycle, actor=actor, now=later)
     for purchase_order in PurchaseOrder.objects.all():
         received = {
-            line.pk: reception.Received(line.quantity, "L1", None)
+            line.pk: [reception.Received(line.quantity, "L1", None)]
             for line in purchase_order.lines.all()
         }
         reception.receive_delivery(
-            purchase_order=purchase_order, received=received, actor=actor, now=later
+            purchase_order=purchase_order, received=received, number=1, actor=actor, now=later
         )
     preparation.send_to_shop(popup=month.popup, actor=actor, now=later)
     for order in Order.objects.exclude(pk=orders[-1].pk):

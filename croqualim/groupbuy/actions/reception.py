@@ -1,10 +1,10 @@
-"""Receiving what a producer delivers, and undoing it.
+"""Receiving what a producer delivers, in one lorry or several, and undoing the last of them.
 
 Locks the cycle first: two receptions of one month reprice the same orders, one after the other.
 Then its shops: one that is being prepared has its goods before, or waits for its share.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,33 +12,39 @@ from django.db import transaction
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.books import hold_books
-from croqualim.groupbuy.actions.delivery import (
-    Delivery,
-    hold,
-    owe,
-    owe_no_more,
-    send_back,
-    take_in,
+from croqualim.groupbuy.actions.delivery import Lorry, hold, owe_no_more, send_back, unload
+from croqualim.groupbuy.actions.delivery_history import (
+    damage_of,
+    is_as_noted,
+    note_received,
+    note_undone,
 )
-from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.repricing import reprice
 from croqualim.groupbuy.models import (
     Cycle,
+    Delivery,
     DeliveryLine,
-    EventKind,
+    Offer,
+    OrderLine,
     Popup,
     PurchaseOrder,
-    PurchaseOrderLine,
 )
-from croqualim.groupbuy.queries.purchasing import lines_of, live_deliveries
-from croqualim.groupbuy.queries.reception import Waiting, waiting_for
+from croqualim.groupbuy.queries.purchasing import lines_of
+from croqualim.groupbuy.queries.waiting import (
+    Waiting,
+    awaited,
+    given_of,
+    last_delivery,
+    next_number,
+    waiting_for,
+)
 from croqualim.groupbuy.rules.reception import (
     Reason,
     Received,
     ReceptionRefused,
+    Rule,
     is_complete,
 )
-from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
 
 
@@ -46,76 +52,84 @@ from croqualim.ledger import actions as ledger
 def receive_delivery(
     *,
     purchase_order: PurchaseOrder,
-    received: Mapping[int, Received],
+    received: Mapping[int, Sequence[Received]],
+    number: int,
+    is_last: bool = True,
+    rule: Rule = Rule.PRO_RATA,
     actor: Person,
     now: datetime,
 ) -> int:
-    """Take in what came of each line (by line id), owe it to the producer, share out what lacks.
+    """Take in the lots that came of each line (by line id) and owe them to the producer.
 
-    More than ordered is taken and paid too. Receiving the same twice changes nothing the second
-    time. Says how many orders were repriced. Raises ReceptionRefused.
+    `number` is which delivery of the order this is: the same twice is noted once. When it
+    `is_last`, what lacks is shared out by the rule; until then no order is cut for what may still
+    come. More than ordered is taken and paid too. Says how many orders were repriced. Raises
+    ReceptionRefused.
     """
     purchase_order = _lock(purchase_order)
-    lines = list(lines_of([purchase_order]))
-    if not is_complete(received, [line.pk for line in lines]):
+    lorry = Lorry(purchase_order, list(lines_of([purchase_order])), number, actor, now)
+    if not is_complete(received, [line.pk for line in lorry.lines]):
         raise ReceptionRefused(Reason.NOT_ALL_LINES)
-    if purchase_order.received_at:
-        _refuse_otherwise(Delivery(purchase_order, lines, time=_times_received(lines)), received)
+    if number != next_number(purchase_order):
+        if not is_as_noted(lorry, received, is_last=is_last):
+            raise ReceptionRefused(Reason.RECEIVED_OTHERWISE)
         return 0
-    delivery = Delivery(purchase_order, lines, time=_times_received(lines) + 1)
-    _write_delivery(delivery, received, actor, now)
-    waiting = waiting_for(lines)
-    given = {
-        line.offer_id: waiting[line.offer_id].shared(
-            received[line.pk].quantity, line.offer.step_quantity
-        )
-        for line in lines
-    }
-    hold(delivery, {offer_id: sum(of.values()) for offer_id, of in given.items()}, now)
-    owe(delivery, received, actor, now)
-    return reprice(
-        cycle=purchase_order.cycle,
-        given={line: quantity for of in given.values() for line, quantity in of.items()},
-        key=delivery.key,
-        opening=letters.delivery_short(),
+    expected, waiting = awaited(lorry.lines), waiting_for(lorry.lines)
+    delivery = Delivery.objects.create(
+        purchase_order=purchase_order,
+        number=number,
+        is_last=is_last,
+        rule=rule,
         actor=actor,
-        now=now,
+        at=now,
+    )
+    rows = unload(lorry, delivery, received)
+    note_received(lorry, rows, expected, is_last=is_last)
+    return _share_anew(
+        lorry,
+        waiting,
+        _came_of(rows),
+        is_last=is_last,
+        rule=rule,
+        opening=letters.delivery_counted(
+            rule if is_last and _is_short(waiting, rows) else None, damage_of(rows)
+        ),
     )
 
 
 @transaction.atomic
-def undo_reception(
-    *, purchase_order: PurchaseOrder, reason: str, actor: Person, now: datetime
-) -> int:
-    """Send goods and money back, as counter-movements; orders ask again for what they asked.
+def undo_reception(*, delivery: Delivery, reason: str, actor: Person, now: datetime) -> int:
+    """Send goods and money back, as counter-movements; what came before stands, and is shared out
+    if nothing else was awaited then; otherwise orders ask again for what they asked.
 
-    What is not received stays as it is. Says how many orders were repriced. Raises
-    ReceptionRefused when the goods have left, the producer is paid, or no reason is given.
+    Only the last delivery that stands. A second time changes nothing. Says how many orders were
+    repriced. Raises ReceptionRefused when another came since, the goods have left, the producer is
+    paid, or no reason is given.
     """
     if not reason.strip():
         raise ReceptionRefused(Reason.NO_REASON)
-    purchase_order = _lock(purchase_order)
-    if not purchase_order.received_at:
+    purchase_order = _lock(delivery.purchase_order)
+    delivery = Delivery.objects.get(pk=delivery.pk)
+    if delivery.undone_at:
         return 0
+    if last_delivery(purchase_order) != delivery:
+        raise ReceptionRefused(Reason.NOT_THE_LAST)
     lines = list(lines_of([purchase_order]))
-    delivery = Delivery(purchase_order, lines, time=_times_received(lines))
-    waiting = waiting_for(lines)
-    send_back(delivery, reason, actor, now)
-    hold(delivery, _promised(waiting), now)
-    owe_no_more(delivery, reason, actor, now)
-    _mark_undone(delivery, reason, actor, now)
-    try:
-        return reprice(
-            cycle=purchase_order.cycle,
-            given={line: line.awaited_quantity for of in waiting.values() for line in of.lines},
-            key=f"{delivery.key}:undone",
-            opening=letters.delivery_undone(),
-            reason=reason,
-            actor=actor,
-            now=now,
-        )
-    except ledger.NotEnough as short:
-        raise ReceptionRefused(Reason.ENVELOPE_SHORT) from short
+    lorry = Lorry(purchase_order, lines, delivery.number, actor, now)
+    send_back(lorry, reason)
+    owe_no_more(lorry, reason)
+    Delivery.objects.filter(pk=delivery.pk).update(undone_at=now)
+    note_undone(lorry, reason)
+    before = last_delivery(purchase_order)
+    return _share_anew(
+        lorry,
+        waiting_for(lines),
+        {},
+        is_last=before is not None and before.is_last,
+        rule=Rule(before.rule) if before else Rule.PRO_RATA,
+        opening=letters.delivery_undone(),
+        reason=reason,
+    )
 
 
 def _lock(purchase_order: PurchaseOrder) -> PurchaseOrder:
@@ -135,77 +149,79 @@ def _lock(purchase_order: PurchaseOrder) -> PurchaseOrder:
     return fresh
 
 
-def _times_received(lines: Sequence[PurchaseOrderLine]) -> int:
-    """Every reception, undone or not, has left a row for every line."""
-    return DeliveryLine.objects.filter(purchase_line=lines[0]).count()
-
-
-def _refuse_otherwise(delivery: Delivery, received: Mapping[int, Received]) -> None:
-    """The same a second time is one reception; something else must be seen by somebody."""
-    live = live_deliveries(delivery.lines)
-    if any(
-        _is_otherwise(live[line.pk], received[line.pk], delivery.code_of(line, received[line.pk]))
-        for line in delivery.lines
-    ):
-        raise ReceptionRefused(Reason.RECEIVED_OTHERWISE)
-
-
-def _is_otherwise(done: DeliveryLine, received: Received, code: str) -> bool:
-    if done.quantity != received.quantity:
-        return True
-    lot = done.lot
-    return lot is not None and (lot.code, lot.best_before_on) != (code, received.best_before_on)
-
-
-def _write_delivery(
-    delivery: Delivery, received: Mapping[int, Received], actor: Person, now: datetime
-) -> None:
-    lots = take_in(delivery, received, actor, now)
-    DeliveryLine.objects.bulk_create(
-        DeliveryLine(
-            purchase_line=line,
-            lot=lots.get(line.pk),
-            quantity=received[line.pk].quantity,
-            actor=actor,
-            at=now,
+def _share_anew(
+    lorry: Lorry,
+    waiting: Mapping[int, Waiting],
+    came: Mapping[int, Sequence[DeliveryLine]],
+    *,
+    is_last: bool,
+    rule: Rule,
+    opening: str,
+    reason: str = "",
+) -> int:
+    """Give the orders what they get now that this (by offer id) came since `waiting` was read."""
+    order = lorry.purchase_order
+    PurchaseOrder.objects.filter(pk=order.pk).update(received_at=lorry.now if is_last else None)
+    kept = {offer_id: sum(row.kept_quantity for row in rows) for offer_id, rows in came.items()}
+    given = given_of(waiting, kept, is_last=is_last, rule=rule)
+    hold(lorry, _to_hold(waiting, kept, given))
+    _follow_prices(waiting, came, given)
+    try:
+        return reprice(
+            cycle=order.cycle,
+            given=given,
+            key=f"{lorry.key}:undone" if reason else lorry.key,
+            opening=opening,
+            reason=reason or opening,
+            actor=lorry.actor,
+            now=lorry.now,
         )
-        for line in delivery.lines
-    )
-    order = delivery.purchase_order
-    PurchaseOrder.objects.filter(pk=order.pk).update(received_at=now)
-    said = [_said(line, received[line.pk].quantity) for line in delivery.lines]
-    note(
-        EventKind.DELIVERY_RECEIVED,
-        cycle=order.cycle,
-        lines=[[order.number, "", ""], *said],
-        actor=actor,
-        now=now,
-    )
+    except ledger.NotEnough as short:
+        raise ReceptionRefused(Reason.ENVELOPE_SHORT) from short
 
 
-def _said(line: PurchaseOrderLine, quantity: int) -> list[str]:
-    product = line.offer.product
-    return [product.name, in_words(line.quantity, product.unit), in_words(quantity, product.unit)]
+def _came_of(rows: Iterable[DeliveryLine]) -> dict[int, list[DeliveryLine]]:
+    """offer id -> its lots."""
+    came: dict[int, list[DeliveryLine]] = {}
+    for row in rows:
+        came.setdefault(row.purchase_line.offer_id, []).append(row)
+    return came
 
 
-def _mark_undone(delivery: Delivery, reason: str, actor: Person, now: datetime) -> None:
-    order = delivery.purchase_order
-    deliveries = DeliveryLine.objects.filter(purchase_line__in=delivery.lines)
-    deliveries.filter(undone_at=None).update(undone_at=now)
-    PurchaseOrder.objects.filter(pk=order.pk).update(received_at=None)
-    note(
-        EventKind.DELIVERY_UNDONE,
-        cycle=order.cycle,
-        lines=[[order.number, "", ""]],
-        reason=reason,
-        actor=actor,
-        now=now,
+def _is_short(waiting: Mapping[int, Waiting], rows: Iterable[DeliveryLine]) -> bool:
+    """Whether somebody will get less than she asked."""
+    came = _came_of(rows)
+    return any(
+        of.at_hand + sum(row.kept_quantity for row in came.get(offer_id, ()))
+        < sum(line.awaited_quantity for line in of.lines)
+        for offer_id, of in waiting.items()
     )
 
 
-def _promised(waiting: Mapping[int, Waiting]) -> dict[int, int]:
-    """offer id -> what the warehouse holds for it again, as at the closing."""
+def _to_hold(
+    waiting: Mapping[int, Waiting], kept: Mapping[int, int], given: Mapping[OrderLine, int]
+) -> dict[int, int]:
+    """offer id -> what the warehouse holds for it: what is given, as far as it is there."""
     return {
-        offer_id: min(of.promised, sum(line.awaited_quantity for line in of.lines))
+        offer_id: min(of.at_hand + kept.get(offer_id, 0), sum(given[line] for line in of.lines))
         for offer_id, of in waiting.items()
     }
+
+
+def _follow_prices(
+    waiting: Mapping[int, Waiting],
+    came: Mapping[int, Sequence[DeliveryLine]],
+    given: Iterable[OrderLine],
+) -> None:
+    """Members pay what the producer asked that day when it is less than was announced."""
+    changed: dict[int, int] = {}
+    for offer_id, of in waiting.items():
+        asked = [row.price_cents for row in came.get(offer_id, ()) if row.quantity]
+        cents = of.price_cents(asked)
+        if cents != of.offer.cost_price_cents:
+            changed[offer_id] = cents
+            Offer.objects.filter(pk=offer_id).update(
+                announced_price_cents=of.announced_cents, cost_price_cents=cents
+            )
+    for line in given:
+        line.offer.cost_price_cents = changed.get(line.offer_id, line.offer.cost_price_cents)

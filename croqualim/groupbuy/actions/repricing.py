@@ -17,20 +17,24 @@ from croqualim.groupbuy.actions.subsidies import hold_subsidies
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine
 from croqualim.groupbuy.rules.pricing import line_amounts
+from croqualim.kernel.money import in_euros
 from croqualim.kernel.quantity import in_words
 
 
 @dataclass(frozen=True)
 class Change:
-    """A line of which somebody gets more or less than a moment ago."""
+    """A line of which somebody gets or pays more or less than a moment ago."""
 
     line: OrderLine
     before: int
+    due_before_cents: int
 
     @property
     def in_words(self) -> list[str]:
         """[what, before, after], as the history says it."""
         product = self.line.offer.product
+        if self.before == self.line.quantity:  # only its price has changed
+            return [product.name, in_euros(self.due_before_cents), in_euros(self.line.due_cents)]
         return [
             product.name,
             in_words(self.before, product.unit),
@@ -102,15 +106,15 @@ def reprice_untold(
 def _change_lines(given: Mapping[OrderLine, int]) -> list[Change]:
     changes = []
     for line, quantity in given.items():
-        if line.quantity == quantity:
-            continue
-        changes.append(Change(line, before=line.quantity))
         amounts = line_amounts(
             quantity,
             cost_price_cents=line.offer.cost_price_cents,
             priced_quantity=line.offer.priced_quantity,
             share_percent=line.order.share_percent,
         )
+        if (line.quantity, line.cost_cents) == (quantity, amounts.cost_cents):
+            continue
+        changes.append(Change(line, before=line.quantity, due_before_cents=line.due_cents))
         line.quantity = quantity
         line.cost_cents, line.due_cents = amounts.cost_cents, amounts.due_cents
     OrderLine.objects.bulk_update(

@@ -1,33 +1,26 @@
-"""Typing what a lorry brought, and why a reception is undone."""
+"""Typing what a lorry brought, choosing how it is shared out, and saying why it is undone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from croqualim.groupbuy.forms.lots import LineFields, quantity_name
+from croqualim.groupbuy.letters import SHARED
 from croqualim.groupbuy.models import PurchaseOrder, PurchaseOrderLine
-from croqualim.groupbuy.queries.closing import packaging_of
-from croqualim.groupbuy.rules.packaging import Packaging, parse_received
-from croqualim.groupbuy.rules.reception import Reason, Received
-from croqualim.kernel.money import NO_BREAK_SPACE
+from croqualim.groupbuy.rules.reception import Reason, Received, Rule
 from croqualim.kernel.quantity import in_words
-
-QUOTED = f"«{NO_BREAK_SPACE}{{}}{NO_BREAK_SPACE}»"
-MOST = 1_000_000_000  # base units: a thousand tonnes, more than any lorry and any column holds
 
 SENTENCES = {
     Reason.NOT_ALL_LINES: gettext_lazy(
         "Le bon de commande a changé : relisez chaque ligne, puis notez la livraison."
     ),
     Reason.RECEIVED_OTHERWISE: gettext_lazy(
-        "Cette livraison est déjà notée, avec d’autres quantités. Regardez le bon de commande ; "
-        "si elles sont fausses, annulez d’abord la réception."
+        "Quelqu’un a noté une livraison de ce bon entre-temps. Regardez-la : si elle est fausse, "
+        "annulez-la ; si c’est une autre, notez la vôtre à nouveau."
     ),
     Reason.SETTLED: gettext_lazy("Le mois est réglé : ses livraisons ne changent plus."),
     Reason.NO_REASON: gettext_lazy("Dites en quelques mots pourquoi."),
@@ -43,103 +36,101 @@ SENTENCES = {
         "Le fonds solidaire n’a plus de quoi compléter les commandes d’origine. "
         "Complétez-le, puis recommencez."
     ),
+    Reason.NOT_THE_LAST: gettext_lazy(
+        "Une autre livraison a été notée depuis. Annulez d’abord la plus récente."
+    ),
 }
+
+RULES = {
+    Rule.PRO_RATA: gettext_lazy("Au prorata : chacun la même part de ce qu’il a demandé"),
+    Rule.EQUAL_CEILING: gettext_lazy("Jusqu’à la même quantité pour chacun"),
+    Rule.FIRST_COME: gettext_lazy("Les premières commandes d’abord, servies en entier"),
+    Rule.SMALLEST_FIRST: gettext_lazy("Les petites commandes d’abord, servies en entier"),
+}
+
+MOST_DELIVERIES = 9999
 
 
 class ReceptionForm(forms.Form):
-    """Three fields per line of the purchase order: what came, of which lot, until when."""
+    """For each line of the purchase order, the lots that came; then how they are shared out."""
+
+    number = forms.IntegerField(min_value=1, max_value=MOST_DELIVERIES, widget=forms.HiddenInput)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Comment partager ce qui est venu"),
+        choices=[(rule.value, words) for rule, words in RULES.items()],
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
     def __init__(
         self,
         data: QueryDict | None,
         *,
         purchase_order: PurchaseOrder,
-        lines: Sequence[PurchaseOrderLine],
-        is_as_ordered: bool = False,
+        awaited: Mapping[PurchaseOrderLine, int],
+        number: int,
     ) -> None:
-        """`is_as_ordered`: everything came as ordered, whatever was typed; lots and dates stay."""
-        self.lines = lines
-        if data is not None and is_as_ordered:
-            data = data.copy()
-            for line in lines:
-                data[_name("quantity", line)] = in_words(line.quantity, line.offer.product.unit)
-        super().__init__(data)
-        for number, line in enumerate(lines, start=1):
-            self.fields[_name("quantity", line)] = QuantityReceivedField(line)
-            self.fields[_name("lot", line)] = forms.CharField(
-                label=_of(_("Lot"), line),
-                max_length=60,
-                required=False,
-                initial=f"{purchase_order.number}-{number}",
-            )
-            self.fields[_name("until", line)] = forms.DateField(
-                label=_of(_("À consommer avant le"), line),
-                required=False,
-                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-                error_messages={"invalid": _("Écrivez une date, par exemple 31/12/2026.")},
-            )
-
-    def rows(self) -> list[list[forms.BoundField]]:
-        """The fields of each line."""
-        return [
-            [self[_name(part, line)] for part in ("quantity", "lot", "until")]
-            for line in self.lines
+        """`awaited`: of each line, what is still to come. `number`: of the delivery to note."""
+        if data is not None:
+            data = _completed(data, awaited, number)
+        super().__init__(data, initial={"number": number, "rule": Rule.PRO_RATA.value})
+        self.rows = [
+            LineFields(self, line, expected, default_code=f"{purchase_order.number}-{place}")
+            for place, (line, expected) in enumerate(awaited.items(), start=1)
         ]
 
-    def received(self) -> dict[int, Received]:
-        return {
-            line.pk: Received(
-                quantity=self.cleaned_data[_name("quantity", line)],
-                lot_code=self.cleaned_data[_name("lot", line)],
-                best_before_on=self.cleaned_data[_name("until", line)],
-            )
-            for line in self.lines
-        }
+    def clean(self) -> dict[str, Any]:
+        for row in self.rows:
+            row.check()
+        return self.cleaned_data
+
+    @property
+    def chosen_rule(self) -> Rule:
+        return Rule(self.cleaned_data["rule"] or Rule.PRO_RATA)
+
+    def received(self) -> dict[int, list[Received]]:
+        """line id -> its lots."""
+        return {row.line.pk: row.received() for row in self.rows}
 
     def passed(self, today: date) -> list[PurchaseOrderLine]:
-        """Lines whose best-before date lies behind us."""
+        """Lines of which a best-before date lies behind us."""
         received = self.received()
-        return [line for line in self.lines if (received[line.pk].best_before_on or today) < today]
+        return [
+            row.line
+            for row in self.rows
+            if any((lot.best_before_on or today) < today for lot in received[row.line.pk])
+        ]
 
-    def show(self, reason: Reason) -> None:
+    def show(self, reason: Reason, number: int) -> None:
+        """With what was typed, ready to be noted as the delivery of this number."""
         self.add_error(None, str(SENTENCES[reason]))
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["number"] = str(number)
+        self.data = data
 
 
-class QuantityReceivedField(forms.CharField):
-    """'80', '80 kg', '3 sacs' -> base units."""
+def _completed(data: QueryDict, awaited: Mapping[PurchaseOrderLine, int], number: int) -> QueryDict:
+    """What one press says for every line: all of it came, or nothing more will. Lots and dates that
+    were typed stay."""
+    data = data.copy()
+    data.setdefault("number", str(number))
+    for line, expected in awaited.items():
+        if "as_ordered" in data:
+            data[quantity_name(line)] = in_words(expected, line.offer.product.unit)
+        elif "nothing_more" in data:
+            data[quantity_name(line)] = "0"
+    return data
 
-    def __init__(self, line: PurchaseOrderLine) -> None:
-        self.packaging = packaging_of(line.offer)
-        super().__init__(
-            label=line.offer.product.name,
-            max_length=60,
-            help_text=self._hint(line),
-            error_messages={"required": _("Écrivez ce qui est venu, ou 0 si rien n’est venu.")},
-        )
 
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        try:
-            quantity = parse_received(text, self.packaging)
-        except ValueError as error:
-            raise forms.ValidationError(
-                _("Écrivez ce qui est venu : %(examples)s.") % {"examples": self._examples()}
-            ) from error
-        if quantity > MOST:
-            raise forms.ValidationError(_("C’est plus qu’un camion n’en porte : vérifiez."))
-        return quantity
-
-    def _hint(self, line: PurchaseOrderLine) -> str:
-        quantity = in_words(line.quantity, self.packaging.unit)
-        packages = self.packaging.in_words(line.packages)
-        asked = quantity if packages == quantity else f"{packages} = {quantity}"
-        return _("Commandé : %(asked)s.") % {"asked": asked}
-
-    def _examples(self) -> str:
-        return _examples(self.packaging)
+def how_shared(rule: Rule) -> str:
+    """'au prorata', after a quantity."""
+    return str(SHARED[rule])
 
 
 class UndoForm(forms.Form):
+    """Which delivery is undone, and why: a page that was left open undoes no other."""
+
+    number = forms.IntegerField(min_value=1, max_value=MOST_DELIVERIES, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Pourquoi ?"),
         help_text=gettext_lazy("Les foyers concernés liront cette raison dans leur commande."),
@@ -156,21 +147,3 @@ class SendForm(forms.Form):
     """How often it had been handed over when the page was shown: a double press sends once."""
 
     time = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-
-def _examples(packaging: Packaging) -> str:
-    measure = in_words(3 * packaging.quantity, packaging.unit)
-    if not packaging.name:
-        return QUOTED.format(measure)
-    packages = packaging.in_words(3).partition(" de ")[0]
-    return f"{QUOTED.format(measure)}, {QUOTED.format(packages)}"
-
-
-def _of(label: str, line: PurchaseOrderLine) -> SafeString:
-    """A label that says of which product to those who hear the page."""
-    hidden = '{}<span class="visually-hidden">, {}</span>'
-    return format_html(hidden, label, line.offer.product.name)
-
-
-def _name(part: str, line: PurchaseOrderLine) -> str:
-    return f"{part}-{line.pk}"

@@ -7,12 +7,21 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from croqualim.groupbuy.models import Cycle, Order, PayoutMethod, Popup, Refund
+from croqualim.groupbuy.rules.reception import Rule
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import hour_in_words, moment_in_words
 from croqualim.kernel.quantity import in_words
 from croqualim.messages.rules import MAX_SEGMENTS, as_sms, segments
+
+SHARED = {
+    Rule.PRO_RATA: gettext_lazy("au prorata"),
+    Rule.EQUAL_CEILING: gettext_lazy("jusqu’à la même quantité pour chacun"),
+    Rule.FIRST_COME: gettext_lazy("les premières commandes d’abord"),
+    Rule.SMALLEST_FIRST: gettext_lazy("les petites commandes d’abord"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,15 @@ def _how_given_back(refund: Refund) -> str:
     return _("%(amount)s par virement.") % words
 
 
-def delivery_short() -> str:
-    """Opens the letter to whoever gets less than was ordered."""
-    return _("Tout n’est pas arrivé. Ce qui est venu est partagé entre les commandes, au prorata.")
+def delivery_counted(rule: Rule | None, damage: str = "") -> str:
+    """Opens the letter to whoever gets or pays something else, and stays as the reason in the
+    order's history. `rule` shared out what lacked; None when nothing lacks."""
+    if rule is None:
+        said = _("La livraison est comptée : votre commande suit ce qui est arrivé, et son prix.")
+    else:
+        said = _("Tout n’est pas arrivé. Ce qui est venu est partagé entre les commandes, %(how)s.")
+        said %= {"how": SHARED[rule]}
+    return " ".join(filter(None, [said, _("Abîmé : %(why)s.") % {"why": damage} if damage else ""]))
 
 
 def whole_packagings() -> str:
@@ -143,9 +158,7 @@ def whole_packagings() -> str:
 
 
 def delivery_undone() -> str:
-    return _(
-        "La livraison est comptée à nouveau : votre commande redevient celle que vous avez passée."
-    )
+    return _("Une livraison est comptée à nouveau, votre commande aussi.")
 
 
 def shop_hours(popup: Popup) -> str:

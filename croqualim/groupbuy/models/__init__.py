@@ -1,7 +1,12 @@
 """Tables, by subject: groups, cycles, orders, buying, paying, the evening's shop, history."""
 
 from croqualim.groupbuy.models.automation import Automation
-from croqualim.groupbuy.models.buying import DeliveryLine, PurchaseOrder, PurchaseOrderLine
+from croqualim.groupbuy.models.buying import (
+    Delivery,
+    DeliveryLine,
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
 from croqualim.groupbuy.models.groups import (
     Collective,
@@ -36,6 +41,7 @@ __all__ = [
     "Basket",
     "Collective",
     "Cycle",
+    "Delivery",
     "DeliveryLine",
     "Event",
     "EventKind",

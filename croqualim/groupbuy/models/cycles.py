@@ -47,12 +47,15 @@ class Cycle(models.Model):
 
 
 class Offer(models.Model):
-    """A product in a cycle. Prices are for `priced_quantity` units and stay as offered."""
+    """A product in a cycle. Prices are for `priced_quantity` units and stay as offered, unless
+    the producer asks less on the day of a delivery."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="offers")
     product = models.ForeignKey(Product, models.PROTECT, related_name="offers")
     farmer_price_cents = models.PositiveIntegerField(_("prix du producteur"))
     cost_price_cents = models.PositiveIntegerField(_("prix coûtant"))
+    # the cost price as announced, where a delivery that cost less has lowered it since
+    announced_price_cents = models.PositiveIntegerField(null=True, blank=True)
     priced_quantity = models.PositiveIntegerField()
     step_quantity = models.PositiveIntegerField()
     packaging_quantity = models.PositiveIntegerField()

@@ -14,7 +14,7 @@ from croqualim.ledger.models import Account, AccountKind, Transfer
 
 @dataclass(frozen=True)
 class Loss:
-    """Goods written off at one shop, at what they were bought for."""
+    """Goods written off at a delivery or at one shop, at what they were bought for."""
 
     reason: str
     cents: int
@@ -162,7 +162,12 @@ def _lost_after(cycle: Cycle) -> list[Loss]:
 
 def _lost_at_shops(cycle: Cycle) -> list[Loss]:
     shops = Popup.objects.filter(cycle=cycle).order_by("pk").values_list("pk", flat=True)
-    written = Transfer.objects.filter(key__in=[f"popup:{pk}:lost:cost" for pk in shops])
+    orders = PurchaseOrder.objects.filter(cycle=cycle).values("number")
+    damaged = Q(kind="delivery_damaged", reference__in=orders, reverses=None, reversed_by=None)
+    written = Transfer.objects.filter(
+        damaged | Q(key__in=[f"popup:{pk}:lost:cost" for pk in shops]),
+        to_account__keeper=cycle.collective.structure_id,
+    )
     rows = written.order_by("at", "pk").values_list("reason", "amount_cents")
     return [Loss(reason, cents) for reason, cents in rows]
 

@@ -1,9 +1,10 @@
 """Purchase orders: what each asks for, what came of it, and what a producer is owed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.access import farmer_purchase_orders
@@ -17,7 +18,7 @@ from croqualim.groupbuy.models import (
     PurchaseOrderLine,
 )
 from croqualim.groupbuy.queries.closing import farmer_cost, packaging_of
-from croqualim.kernel.quantity import in_words, price_in_words
+from croqualim.kernel.quantity import in_words, price_in_words, price_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Wanted:
     """A line of a purchase order as people read it, and what came of it."""
 
     line: PurchaseOrderLine
-    delivered: DeliveryLine | None
+    delivered: Sequence[DeliveryLine]  # what stands, lot by lot
 
     @property
     def packages_in_words(self) -> str:
@@ -51,15 +52,30 @@ class Wanted:
 
     @property
     def received_quantity(self) -> int:
-        return self.delivered.quantity if self.delivered else 0
+        """Accepted, and owed to the producer."""
+        return sum(row.quantity for row in self.delivered)
+
+    @property
+    def awaited_quantity(self) -> int:
+        return max(0, self.line.quantity - self.received_quantity)
+
+    @property
+    def lots_in_words(self) -> str:
+        return ", ".join(dict.fromkeys(row.lot.code for row in self.delivered if row.lot))
 
     @property
     def cost_cents(self) -> int:
         return farmer_cost(self.line.offer, self.line.quantity)
 
     @property
+    def notes(self) -> list[str]:
+        """What the producer must know of what she brought: refused, spoilt, at another price."""
+        unit = self.line.offer.product.unit
+        return [said for row in self.delivered for said in _notes(row, unit)]
+
+    @property
     def received_cents(self) -> int:
-        return farmer_cost(self.line.offer, self.received_quantity)
+        return sum(owed_for(row) for row in self.delivered)
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,12 @@ class Contents:
     @property
     def received_cents(self) -> int:
         return sum(wanted.received_cents for wanted in self.wanted)
+
+    @property
+    def has_arrived(self) -> bool:
+        """All of it, or a part."""
+        is_over = self.purchase_order.received_at is not None
+        return is_over or any(wanted.delivered for wanted in self.wanted)
 
 
 def contents_of(purchase_order: PurchaseOrder) -> Contents:
@@ -104,10 +126,31 @@ def lines_of(purchase_orders: Iterable[PurchaseOrder]) -> QuerySet[PurchaseOrder
     )
 
 
-def live_deliveries(lines: Iterable[PurchaseOrderLine]) -> dict[int, DeliveryLine]:
-    """line id -> what came, where something was received and not undone."""
-    deliveries = DeliveryLine.objects.filter(purchase_line__in=list(lines), undone_at=None)
-    return {delivery.purchase_line_id: delivery for delivery in deliveries.select_related("lot")}
+def owed_for(delivered: DeliveryLine) -> int:
+    """What the producer asked for what was accepted, in cents."""
+    return price_of(delivered.quantity, delivered.price_cents, delivered.priced_quantity)
+
+
+def _notes(row: DeliveryLine, unit: str) -> Iterator[str]:
+    words = {"why": row.damage}
+    if row.refused_quantity:
+        quantity = in_words(row.refused_quantity, unit)
+        yield _("%(quantity)s refusés (%(why)s)") % {**words, "quantity": quantity}
+    if row.lost_quantity:
+        quantity = in_words(row.lost_quantity, unit)
+        yield _("dont %(quantity)s perdus (%(why)s)") % {**words, "quantity": quantity}
+    if row.quantity and row.price_cents != row.purchase_line.offer.farmer_price_cents:
+        price = price_in_words(row.price_cents, row.priced_quantity, unit)
+        yield _("à %(price)s ce jour-là") % {"price": price}
+
+
+def _delivered(lines: Iterable[PurchaseOrderLine]) -> dict[int, list[DeliveryLine]]:
+    """line id -> what came of it and was not undone, lot by lot."""
+    rows = DeliveryLine.objects.filter(purchase_line__in=list(lines), delivery__undone_at=None)
+    delivered: dict[int, list[DeliveryLine]] = {}
+    for row in rows.select_related("lot", "purchase_line__offer"):
+        delivered.setdefault(row.purchase_line_id, []).append(row)
+    return delivered
 
 
 def times_sent(purchase_order: PurchaseOrder) -> int:
@@ -126,8 +169,8 @@ def deliver_before(cycle: Cycle) -> Popup | None:
 def _with_contents(purchase_orders: Iterable[PurchaseOrder]) -> list[Contents]:
     orders = list(purchase_orders)
     lines = list(lines_of(orders))
-    delivered = live_deliveries(lines)
+    delivered = _delivered(lines)
     wanted: dict[int, list[Wanted]] = {order.pk: [] for order in orders}
     for line in lines:
-        wanted[line.purchase_order_id].append(Wanted(line, delivered.get(line.pk)))
+        wanted[line.purchase_order_id].append(Wanted(line, delivered.get(line.pk, ())))
     return [Contents(order, wanted[order.pk]) for order in orders]

@@ -23,7 +23,8 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.queries.balance import Balance, balance_of
 from croqualim.groupbuy.queries.envelopes import EnvelopeRow, envelopes_of
-from croqualim.groupbuy.queries.settlement import live_deliveries, owed_for
+from croqualim.groupbuy.queries.purchasing import owed_for
+from croqualim.groupbuy.queries.settlement import live_deliveries
 from croqualim.groupbuy.rules.settlement import QualityShares, may_count, quality_shares, said_count
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.quantity import in_words

@@ -14,12 +14,12 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
     ShareOption,
 )
+from croqualim.groupbuy.queries.purchasing import owed_for
 from croqualim.groupbuy.rules.settlement import (
     Served,
     drawn_from_envelopes,
     given_to_envelopes,
 )
-from croqualim.kernel.quantity import price_of
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.ledger.queries import balance_said
 from croqualim.network.models import Structure
@@ -77,7 +77,10 @@ def obstacles_to_settling(cycle: Cycle) -> list[str]:
             for shop in other_tills.select_related("group", "cycle").distinct()
         ),
         *(
-            _("Le bon %(number)s n’est pas reçu : notez ce qui est arrivé, même rien.")
+            _(
+                "Le bon %(number)s attend encore quelque chose : notez ce qui est arrivé, ou que "
+                "rien d’autre ne viendra."
+            )
             % {"number": order.number}
             for order in awaited
         ),
@@ -90,14 +93,8 @@ def served_orders(cycle: Cycle) -> list[Order]:
 
 def live_deliveries(cycle: Cycle) -> Iterable[DeliveryLine]:
     return DeliveryLine.objects.filter(
-        purchase_line__purchase_order__cycle=cycle, undone_at=None, quantity__gt=0
+        purchase_line__purchase_order__cycle=cycle, delivery__undone_at=None, quantity__gt=0
     ).select_related("purchase_line__offer__product", "purchase_line__purchase_order__producer")
-
-
-def owed_for(delivery: DeliveryLine) -> int:
-    """What a farmer asked for what arrived, in cents."""
-    offer = delivery.purchase_line.offer
-    return price_of(delivery.quantity, offer.farmer_price_cents, offer.priced_quantity)
 
 
 def settlement_of(cycle: Cycle) -> Settlement:

@@ -4,7 +4,7 @@ What does not fill the last packaging goes by the product's rounding (`solvers.r
 docs/sacks.md for why, and for what other software does.
 
 - Nobody gets more than she asked and said she would take, nor a part of a step.
-- Less than was asked is shared by an equal ceiling (`solvers.sharing.share_equally`): who asks no
+- Less than was asked is shared by an equal ceiling (`solvers.sharing.equal_ceiling`): who asks no
   more than an equal part has all of it, and a neighbour who asks for more than she gets takes
   nothing from anybody.
 - Volunteers take more only if together they complete the packaging; else nobody does.
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from croqualim.solvers.rounding import Rounding, whole
-from croqualim.solvers.sharing import share_equally
+from croqualim.solvers.sharing import equal_ceiling
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _shared(
     if sum(wish.quantity for wish in wishes) != up.ordered:
         raise ValueError("not all that was ordered")
     there = up.from_stock + packages * packaging
-    shares = share_equally([wish.quantity for wish in wishes], there, step)
+    shares = equal_ceiling([wish.quantity for wish in wishes], there, step)
     given = sum(shares)
     purchase = Purchase(
         ordered=up.ordered,
@@ -137,7 +137,7 @@ def _completed(up: Purchase, wishes: Sequence[Wish], step: int) -> Decision:
     missing = up.extra // step * step
     if not missing or sum(wish.extra for wish in wishes) < missing:
         return Decision(up)
-    more = share_equally([wish.extra for wish in wishes], missing, step)
+    more = equal_ceiling([wish.extra for wish in wishes], missing, step)
     shares = [wish.quantity + taken for wish, taken in zip(wishes, more, strict=True)]
     purchase = Purchase(up.ordered, up.from_stock, up.packages, up.quantity, given=sum(shares))
     return Decision(purchase, _changed(wishes, shares))

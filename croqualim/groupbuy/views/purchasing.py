@@ -14,6 +14,7 @@ from croqualim.groupbuy.forms.reception import SendForm
 from croqualim.groupbuy.papers import purchase_order as papers
 from croqualim.groupbuy.queries import purchasing as queries
 from croqualim.groupbuy.queries.history import events_of_purchase_order
+from croqualim.groupbuy.queries.waiting import last_delivery
 
 
 @require_GET
@@ -25,7 +26,7 @@ def purchase_orders(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "orders": orders,
         "total_cents": sum(contents.total_cents for contents in orders),
         "received_cents": sum(contents.received_cents for contents in orders),
-        "is_received": any(contents.purchase_order.received_at for contents in orders),
+        "is_received": any(contents.has_arrived for contents in orders),
     }
     return render(request, "groupbuy/purchase_orders.html", context)
 
@@ -38,6 +39,7 @@ def purchase_order(request: MemberRequest, purchase_order_id: int) -> HttpRespon
     context = {
         "order": order,
         "contents": queries.contents_of(order),
+        "last_delivery": last_delivery(order),
         "shop": queries.deliver_before(order.cycle),
         "may_handle": may_handle,
         "events": events_of_purchase_order(order)[::-1] if may_handle else [],

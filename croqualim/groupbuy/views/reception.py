@@ -10,42 +10,56 @@ from django.views.decorators.http import require_http_methods
 
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
+from croqualim.groupbuy.access.deliveries import get_delivery
 from croqualim.groupbuy.actions import reception as actions
-from croqualim.groupbuy.forms.reception import ReceptionForm, UndoForm
+from croqualim.groupbuy.forms.reception import ReceptionForm, UndoForm, how_shared
 from croqualim.groupbuy.models import PurchaseOrder
+from croqualim.groupbuy.queries import waiting
 from croqualim.groupbuy.queries.purchasing import lines_of
-from croqualim.groupbuy.queries.reception import arrivals
-from croqualim.groupbuy.rules.reception import ReceptionRefused
+from croqualim.groupbuy.queries.reception import reckon
+from croqualim.groupbuy.rules.reception import ReceptionRefused, Rule
+
+TYPING = {"correct", "another"}  # presses that go back to the form
+MORE = "more"  # the press that notes it while the rest is awaited
 
 
 @require_http_methods(["GET", "POST"])
 def receive(request: MemberRequest, purchase_order_id: int) -> HttpResponse:
     """First what came; then, before anything is written, what it changes; then it is noted."""
     order = access.get_purchase_order_to_handle(request.user, purchase_order_id)
+    lines = list(lines_of([order]))
+    expected = waiting.awaited(lines)
     form = ReceptionForm(
         request.POST if request.method == "POST" else None,
         purchase_order=order,
-        lines=list(lines_of([order])),
-        is_as_ordered="as_ordered" in request.POST,
+        awaited={line: expected[line.pk] for line in lines},
+        number=waiting.next_number(order),
     )
-    if form.is_valid() and "confirm" in request.POST:
-        if _received(request, order, form):
-            return redirect("groupbuy:purchase_order", order.pk)
-    elif form.is_valid() and "correct" not in request.POST:
+    if not form.is_bound or TYPING & set(request.POST) or not form.is_valid():
+        context = {"order": order, "form": form, "is_first": form.initial["number"] == 1}
+        return render(request, "groupbuy/receive.html", context)
+    if "confirm" not in request.POST or _is_another_rule(request, form):
         return _check(request, order, form)
-    if request.method == "GET" and order.received_at:
+    if _received(request, order, form):
         return redirect("groupbuy:purchase_order", order.pk)
     return render(request, "groupbuy/receive.html", {"order": order, "form": form})
 
 
+def _is_another_rule(request: MemberRequest, form: ReceptionForm) -> bool:
+    """Chosen on the check page, and its effect not yet read; without it, nothing else matters."""
+    is_last = request.POST["confirm"] != MORE
+    return is_last and form.chosen_rule != request.POST.get("shown", Rule.PRO_RATA)
+
+
 def _check(request: MemberRequest, order: PurchaseOrder, form: ReceptionForm) -> HttpResponse:
-    rows = arrivals(order, {line_id: came.quantity for line_id, came in form.received().items()})
+    rule = form.chosen_rule
     context = {
         "order": order,
         "form": form,
-        "rows": rows,
-        "total_cents": sum(row.cost_cents for row in rows),
-        "adjusts": any(row.effect.adjusted_orders for row in rows),
+        "reckoning": reckon(order, form.received(), is_last=True, rule=rule),
+        "rule": rule.value,
+        "how": how_shared(rule),
+        "is_another": "confirm" in request.POST,
         "passed": form.passed(localdate()),
     }
     return render(request, "groupbuy/receive_check.html", context)
@@ -54,10 +68,16 @@ def _check(request: MemberRequest, order: PurchaseOrder, form: ReceptionForm) ->
 def _received(request: MemberRequest, order: PurchaseOrder, form: ReceptionForm) -> bool:
     try:
         repriced = actions.receive_delivery(
-            purchase_order=order, received=form.received(), actor=request.user, now=now()
+            purchase_order=order,
+            received=form.received(),
+            number=form.cleaned_data["number"],
+            is_last=request.POST["confirm"] != MORE,
+            rule=form.chosen_rule,
+            actor=request.user,
+            now=now(),
         )
     except ReceptionRefused as refused:
-        form.show(refused.reason)
+        form.show(refused.reason, waiting.next_number(order))
         return False
     messages.success(request, _told(_("La livraison est notée."), repriced))
     return True
@@ -65,12 +85,19 @@ def _received(request: MemberRequest, order: PurchaseOrder, form: ReceptionForm)
 
 @require_http_methods(["GET", "POST"])
 def undo_reception(request: MemberRequest, purchase_order_id: int) -> HttpResponse:
+    """The last one that stands."""
     order = access.get_purchase_order_to_handle(request.user, purchase_order_id)
-    form = UndoForm(request.POST if request.method == "POST" else None)
+    last = waiting.last_delivery(order)
+    if request.method == "GET" and last is None:
+        return redirect("groupbuy:purchase_order", order.pk)
+    form = UndoForm(
+        request.POST if request.method == "POST" else None,
+        initial={"number": last.number if last else None},
+    )
     if form.is_valid():
         try:
             repriced = actions.undo_reception(
-                purchase_order=order,
+                delivery=get_delivery(order, form.cleaned_data["number"]),
                 reason=form.cleaned_data["reason"],
                 actor=request.user,
                 now=now(),
@@ -80,9 +107,8 @@ def undo_reception(request: MemberRequest, purchase_order_id: int) -> HttpRespon
         else:
             messages.success(request, _told(_("La réception est annulée."), repriced))
             return redirect("groupbuy:purchase_order", order.pk)
-    elif not form.is_bound and not order.received_at:
-        return redirect("groupbuy:purchase_order", order.pk)
-    return render(request, "groupbuy/undo_reception.html", {"order": order, "form": form})
+    context = {"order": order, "delivery": last, "form": form}
+    return render(request, "groupbuy/undo_reception.html", context)
 
 
 def _told(opening: str, repriced: int) -> str:
