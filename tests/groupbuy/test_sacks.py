@@ -55,7 +55,7 @@ def test_it_says_what_lacks_and_where_it_would_go(month, page):
 
     assert "18 kg sur 25 kg : il manque 7 kg" in said
     assert "93 kg en tout, pour 4 sacs de 25 kg" in said
-    assert "on l’achète entier, 7 kg iront au dépôt" in said
+    assert "on l’achète entier, et le reste va au dépôt : 7 kg" in said
 
 
 def test_what_the_warehouse_gives_counts(month, page):

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from croqualim.accounts.models import Person
@@ -132,11 +133,8 @@ def _change_orders(
     cycle: Cycle, plans: Sequence[ProducerPlan], actor: Person | None, now: datetime
 ) -> int:
     given = changed_lines(plans)
-    for line, quantity in given.items():
-        line.agreed_quantity = quantity
-    OrderLine.objects.bulk_update(given, ["agreed_quantity"])
     try:
-        return reprice(
+        changed = reprice(
             cycle=cycle,
             given=given,
             key="closing",
@@ -147,6 +145,9 @@ def _change_orders(
         )
     except ledger.NotEnough as short:
         raise CycleRefused("envelope short") from short
+    lines = OrderLine.objects.filter(order__cycle=cycle).exclude(quantity=F("asked_quantity"))
+    lines.update(agreed_quantity=F("quantity"))
+    return changed
 
 
 def _note_choices(

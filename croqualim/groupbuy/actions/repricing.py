@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Sum
 
 from croqualim.accounts.models import Person
@@ -19,6 +20,12 @@ from croqualim.groupbuy.models import Cycle, EventKind, Order, OrderLine
 from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.quantity import in_words
+
+# Plain SQL: `bulk_update` takes two hundred times as long to write its CASEs as this to be done.
+CHANGE_LINE = """
+    UPDATE groupbuy_orderline SET quantity = %s, cost_cents = %s, due_cents = %s WHERE id = %s
+"""
+CHANGE_ORDER = "UPDATE groupbuy_order SET cost_cents = %s, due_cents = %s WHERE id = %s"
 
 
 @dataclass(frozen=True)
@@ -117,8 +124,9 @@ def _change_lines(given: Mapping[OrderLine, int]) -> list[Change]:
         changes.append(Change(line, before=line.quantity, due_before_cents=line.due_cents))
         line.quantity = quantity
         line.cost_cents, line.due_cents = amounts.cost_cents, amounts.due_cents
-    OrderLine.objects.bulk_update(
-        [change.line for change in changes], ["quantity", "cost_cents", "due_cents"]
+    _write(
+        CHANGE_LINE,
+        [(c.line.quantity, c.line.cost_cents, c.line.due_cents, c.line.pk) for c in changes],
     )
     return changes
 
@@ -133,4 +141,9 @@ def _change_totals(orders: Iterable[Order]) -> None:
     )
     for order_id, cost_cents, due_cents in totals:
         by_id[order_id].cost_cents, by_id[order_id].due_cents = cost_cents, due_cents
-    Order.objects.bulk_update(by_id.values(), ["cost_cents", "due_cents"])
+    _write(CHANGE_ORDER, ((o.cost_cents, o.due_cents, o.pk) for o in by_id.values()))
+
+
+def _write(statement: str, rows: Iterable[tuple[int, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(rows))

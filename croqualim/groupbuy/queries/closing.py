@@ -164,15 +164,11 @@ def changed_lines(plans: Iterable[ProducerPlan]) -> dict[OrderLine, int]:
     if not given:
         return {}
     offers = {p.offer.pk: p.offer for plan in plans for p in plan.planned if p.decision.changes}
-    found = (
-        OrderLine.objects.filter(offer__in=offers, order__cancelled_at=None)
-        .select_related("order__membership", "order__popup")
-        .order_by("order__placed_at", "order")
-    )
-    changed = {line: given[line.pk] for line in found if line.pk in given}
-    for line in changed:
+    lines = OrderLine.objects.select_related("order__membership", "order__popup")
+    found = lines.in_bulk(list(given))
+    for line in found.values():
         line.offer = offers[line.offer_id]
-    return changed
+    return {found[line_id]: quantity for line_id, quantity in given.items()}
 
 
 def rule_of(offer: Offer) -> Choice:
