@@ -6,7 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from croqualim.accounts.models import Person
-from croqualim.ui.pdf import qr_svg, render_pdf
+from croqualim.ui.pdf import render_pdf
+from croqualim.ui.qr import qr_svg
 
 
 def card_pdf(*, person: Person, secret: str, numbers: Sequence[str] = ()) -> bytes:

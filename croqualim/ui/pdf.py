@@ -9,16 +9,13 @@ and find in `data` the values that `render_pdf` was given. The values travel as 
 Typst source: whatever somebody typed stays text. docs/decisions/0004 says why Typst.
 """
 
-import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
-import segno
 import typst
 from django.template import Engine, TemplateDoesNotExist
 from django.utils.functional import Promise
@@ -32,17 +29,22 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render_pdf(
-    template_name: str, data: Mapping[str, object], *, printed_at: datetime | None = None
+    template_name: str,
+    data: Mapping[str, object],
+    *,
+    printed_at: datetime | None = None,
+    state: str = "",
 ) -> bytes:
     """The PDF of `<domain>/papers/<name>.typ`. Same template, values and moment: same bytes.
 
     `data` holds text, whole numbers, booleans, lists and mappings: money and dates are already in
-    words. `printed_at` stands in the footer. Raises TemplateDoesNotExist; TypeError on a value
-    that JSON cannot hold; typst.TypstError on a template that does not compile.
+    words. `printed_at` stands in the footer, and `state`: which version of what. Raises
+    TemplateDoesNotExist; TypeError on a value that JSON cannot hold; typst.TypstError on a
+    template that does not compile.
     """
     frame = {
         "printed": moment_in_words(localtime(printed_at)) if printed_at else "",
-        "version": version("croqualim"),
+        "state": state,
     }
     inputs = {
         "data": json.dumps(data, default=_translated, allow_nan=False),
@@ -52,13 +54,6 @@ def render_pdf(
     stamp = (printed_at or LONG_AGO).replace(microsecond=0)  # Typst takes no finer moment
     printed = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
     return cast(bytes, printed)  # one file: only pictures come as a list, one for each page
-
-
-def qr_svg(text: str) -> str:
-    """A QR code for `data`: the template draws it with `qr(data.code, width: 3cm)`."""
-    drawn = io.BytesIO()
-    segno.make(text, micro=False, error="m").save(drawn, kind="svg", border=2, xmldecl=False)
-    return drawn.getvalue().decode()
 
 
 @cache

@@ -13,7 +13,7 @@ from croqualim.groupbuy.actions.ordering import confirm_order
 from croqualim.groupbuy.actions.preparation import send_to_shop, undo_sending
 from croqualim.groupbuy.actions.till import ShopRefused
 from croqualim.groupbuy.models import Event, EventKind, OrderLine, Popup
-from croqualim.groupbuy.papers.preparation import PAPERS
+from croqualim.groupbuy.papers.register import OF_A_SHOP
 from croqualim.groupbuy.rules.till import Reason
 from croqualim.network.models import RoleKind
 from croqualim.stock import actions as stock
@@ -346,11 +346,11 @@ class TestPapers:
             order.placed_by.save()
         return evening
 
-    @pytest.mark.parametrize("name", PAPERS)
+    @pytest.mark.parametrize("name", OF_A_SHOP)
     def test_no_paper_tells_a_price_or_a_share_and_each_says_when_it_was_printed(
         self, evening, name
     ):
-        said = words(PAPERS[name](evening.popup, now=evening.now))
+        said = words(OF_A_SHOP[name].printed(evening.popup, now=evening.now))
 
         assert "€" not in said
         assert "%" not in said
@@ -359,12 +359,12 @@ class TestPapers:
 
     @pytest.mark.parametrize("name", ["par-commande", "etiquettes", "arrivees"])
     def test_every_order_has_its_place(self, evening, name):
-        said = words(PAPERS[name](evening.popup, now=evening.now))
+        said = words(OF_A_SHOP[name].printed(evening.popup, now=evening.now))
 
         assert all(order.reference in said for order in evening.orders)
 
     def test_a_label_says_a_first_name_and_an_initial(self, evening):
-        said = words(PAPERS["etiquettes"](evening.popup, now=evening.now))
+        said = words(OF_A_SHOP["etiquettes"].printed(evening.popup, now=evening.now))
 
         assert "Amina B." in said
         assert "Belkacem" not in said
@@ -374,7 +374,7 @@ class TestPapers:
         product.family, product.name = "dairy", "Tomme"
         product.save()
 
-        said = words(PAPERS["etiquettes"](evening.popup, now=evening.now))
+        said = words(OF_A_SHOP["etiquettes"].printed(evening.popup, now=evening.now))
 
         assert "Au frais : Tomme 500 g" in said
         assert "1 produit dans le sac" in said
@@ -382,7 +382,7 @@ class TestPapers:
     def test_papers_are_pages_of_the_site(self, client, evening):
         client.force_login(evening.volunteer)
 
-        for name in PAPERS:
+        for name in OF_A_SHOP:
             answer = client.get(address(evening, "preparation_paper", name))
             assert answer["Content-Type"] == "application/pdf"
         assert client.get(address(evening, "preparation_paper", "autre")).status_code == 404

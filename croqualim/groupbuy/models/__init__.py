@@ -26,6 +26,7 @@ from croqualim.groupbuy.models.money_back import (
 )
 from croqualim.groupbuy.models.orders import Basket, Order, OrderLine
 from croqualim.groupbuy.models.paying import BankDetails, PaidDue, PaymentBatch, ProducerPayment
+from croqualim.groupbuy.models.printing import Printing
 from croqualim.groupbuy.models.till import (
     FreeSale,
     FreeSaleLine,
@@ -63,6 +64,7 @@ __all__ = [
     "PayoutMethod",
     "PayoutPurpose",
     "Popup",
+    "Printing",
     "ProducerPayment",
     "PurchaseOrder",
     "PurchaseOrderLine",

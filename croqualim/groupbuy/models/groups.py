@@ -16,6 +16,7 @@ class Collective(models.Model):
     warehouse = models.OneToOneField(Location, models.PROTECT)
     handling_percent = models.PositiveSmallIntegerField(_("frais du collectif"), default=0)
     membership_fee_cents = models.PositiveIntegerField(_("adhésion"), default=100)
+    label_format = models.CharField(max_length=10, default="L7160")  # of ui.labels: the last used
 
     def __str__(self) -> str:
         return str(self.structure)

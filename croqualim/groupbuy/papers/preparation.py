@@ -1,23 +1,24 @@
-"""What is on the tables of the warehouse and of the shop: sheets, labels, the sign-in list.
+"""What is on the tables of the warehouse and of the shop: sheets, and the sign-in list.
 
-Names and quantities; no price, no share. Each says when it was printed, and what state of the
-orders it shows.
+Names and quantities; no price, no share.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from croqualim.groupbuy.models import OrderLine, Popup
+from croqualim.groupbuy.models import Cycle, OrderLine, Popup
+from croqualim.groupbuy.papers.editions import orders_as_of
 from croqualim.groupbuy.queries import preparation as queries
+from croqualim.groupbuy.queries.printing import edition_of_orders, edition_of_shop
 from croqualim.kernel.period import moment_in_words
 from croqualim.kernel.quantity import in_words
 from croqualim.ui.pdf import render_pdf
 
-COLD_ON_A_LABEL = 3  # more does not fit: the sheet says the rest
+BY_PRODUCT, BY_ORDER, SIGN_IN, BY_GROUP = "par-produit", "par-commande", "arrivees", "par-groupe"
+STOPS_ON_A_PAGE = 6
 
 
 def by_product_pdf(popup: Popup, *, now: datetime) -> bytes:
@@ -31,7 +32,9 @@ def by_product_pdf(popup: Popup, *, now: datetime) -> bytes:
         }
         for row in queries.by_product(popup)
     ]
-    return _sheet("prepare_by_product", popup, _("Préparation par produit"), now, rows=rows)
+    return _sheet(
+        "prepare_by_product", BY_PRODUCT, popup, _("Préparation par produit"), now, rows=rows
+    )
 
 
 def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
@@ -39,7 +42,7 @@ def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
     bags = [
         {
             "reference": bag.reference,
-            "who": _who(bag),
+            "who": bag.who,
             "lines": [
                 {
                     "name": line.offer.product.name,
@@ -51,22 +54,9 @@ def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
         }
         for bag in queries.by_order(popup)
     ]
-    return _sheet("prepare_by_order", popup, _("Préparation par commande"), now, bags=bags)
-
-
-def labels_pdf(popup: Popup, *, now: datetime) -> bytes:
-    """One per bag, 21 to a sheet of 63,5 × 38,1 mm labels."""
-    labels = [
-        {
-            "reference": bag.reference,
-            "who": _who(bag),
-            "products": _products(len(bag.lines) - len(bag.kept_cold)),
-            "cold": _cold(bag.kept_cold),
-        }
-        for bag in queries.by_order(popup)
-        if bag.lines
-    ]
-    return _sheet("labels", popup, _("Étiquettes"), now, labels=labels)
+    return _sheet(
+        "prepare_by_order", BY_ORDER, popup, _("Préparation par commande"), now, bags=bags
+    )
 
 
 def sign_in_pdf(popup: Popup, *, now: datetime) -> bytes:
@@ -76,53 +66,56 @@ def sign_in_pdf(popup: Popup, *, now: datetime) -> bytes:
         {"names": ", ".join(bag.names), "number": str(bag.number), "reference": bag.reference}
         for bag in bags
     ]
-    return _sheet("sign_in", popup, _("Liste d’arrivée"), now, rows=rows)
-
-
-PAPERS: dict[str, Callable[..., bytes]] = {
-    "par-produit": by_product_pdf,
-    "par-commande": by_order_pdf,
-    "etiquettes": labels_pdf,
-    "arrivees": sign_in_pdf,
-}
+    return _sheet("sign_in", SIGN_IN, popup, _("Liste d’arrivée"), now, rows=rows)
 
 
 def _sheet(
-    paper: str, popup: Popup, title: str, now: datetime, **values: Sequence[object]
+    paper: str, name: str, popup: Popup, title: str, now: datetime, **values: Sequence[object]
 ) -> bytes:
-    changed_at = queries.changed_at(popup)
-    state = moment_in_words(localtime(changed_at)) if changed_at else ""
     data = {
         "title": title,
         "group": popup.group.name,
         "cycle": popup.cycle.name,
         "place": f"{popup.place}, {moment_in_words(localtime(popup.starts_at))}",
-        "state": _("Commandes telles qu’elles sont depuis : %(moment)s.") % {"moment": state}
-        if state
-        else "",
         **values,
     }
-    return render_pdf(f"groupbuy/papers/{paper}.typ", data, printed_at=now)
-
-
-def _who(bag: queries.Bag) -> str:
-    return f"{bag.short_name} · n°\u00a0{bag.number}" if bag.short_name else f"n°\u00a0{bag.number}"
-
-
-def _products(count: int) -> str:
-    if not count:
-        return _("rien dans le sac")
-    return ngettext("%(count)s produit dans le sac", "%(count)s produits dans le sac", count) % {
-        "count": count
-    }
-
-
-def _cold(lines: Sequence[OrderLine]) -> str:
-    """'Œufs 6 pièces, Tomme 500 g': what its owner takes from the cold."""
-    said = [f"{line.offer.product.name} {_quantity(line)}" for line in lines[:COLD_ON_A_LABEL]]
-    more = len(lines) - len(said)
-    return ", ".join(said) + (_(" et %(more)s de plus") % {"more": more} if more else "")
+    state = orders_as_of(edition_of_shop(popup, name))
+    return render_pdf(f"groupbuy/papers/{paper}.typ", data, printed_at=now, state=state)
 
 
 def _quantity(line: OrderLine) -> str:
     return in_words(line.quantity, line.offer.product.unit)
+
+
+def by_group_pdf(cycle: Cycle, *, now: datetime) -> bytes:
+    """What the warehouse sends where: a column for each stop, some stops a page."""
+    shops = queries.shops_of(cycle)
+    rows = queries.by_group(cycle, shops)
+    data = {
+        "title": _("Préparation par groupement"),
+        "cycle": cycle.name,
+        "collective": cycle.collective.structure.name,
+        "parts": [
+            {
+                "stops": [_stop(shop) for shop in shops[start : start + STOPS_ON_A_PAGE]],
+                "rows": [_sent(row, start) for row in rows],
+            }
+            for start in range(0, len(shops), STOPS_ON_A_PAGE)
+        ],
+    }
+    state = orders_as_of(edition_of_orders(cycle, BY_GROUP))
+    return render_pdf("groupbuy/papers/prepare_by_group.typ", data, printed_at=now, state=state)
+
+
+def _stop(shop: Popup) -> dict[str, str]:
+    return {"name": shop.group.name, "at": moment_in_words(localtime(shop.starts_at))}
+
+
+def _sent(row: queries.InWarehouse, start: int) -> dict[str, object]:
+    unit = row.product.unit
+    cells = row.cells[start : start + STOPS_ON_A_PAGE]
+    return {
+        "name": row.product.name,
+        "quantities": [in_words(quantity, unit) if quantity else "" for _shop, quantity in cells],
+        "total": in_words(row.total, unit),
+    }

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.models import Cycle, Event, EventKind, FreeSale, OrderLine, Popup
+from croqualim.groupbuy.models import Cycle, FreeSale, OrderLine, Popup
 from croqualim.groupbuy.queries.till import live_orders, names_of, with_people
 from croqualim.groupbuy.rules.preparation import KEPT_COLD, portions, short_name
 from croqualim.kernel.quantity import in_words
@@ -46,6 +45,12 @@ class Bag:
     names: tuple[str, ...]
     short_name: str
     lines: list[OrderLine]
+
+    @property
+    def who(self) -> str:
+        """'Amina E. · n° 12'."""
+        number = f"n°\u00a0{self.number}"
+        return f"{self.short_name} · {number}" if self.short_name else number
 
     @property
     def kept_cold(self) -> list[OrderLine]:
@@ -141,14 +146,6 @@ def was_used(popup: Popup) -> bool:
     """Whether goods have left the shop: handed over, or sold."""
     sold = FreeSale.objects.filter(popup=popup, undone_at=None)
     return live_orders(popup).filter(collected_at__isnull=False).exists() or sold.exists()
-
-
-def changed_at(popup: Popup) -> datetime | None:
-    """When an order of this shop last changed: the state of things that a paper shows."""
-    changes = (EventKind.ORDER_PLACED, EventKind.ORDER_CHANGED, EventKind.ORDER_CANCELLED)
-    events = Event.objects.filter(popup=popup, kind__in=(*changes, EventKind.ORDER_REPRICED))
-    last: datetime | None = events.aggregate(last=Max("at"))["last"]
-    return last
 
 
 def _lines(popup: Popup) -> QuerySet[OrderLine]:

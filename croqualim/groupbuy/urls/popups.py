@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import preparation
+from croqualim.groupbuy.views import papers, preparation
 from croqualim.groupbuy.views.till import closing, prepaid, selling, serving
 
 shop = "epiceries/<int:popup_id>/"
@@ -9,7 +9,11 @@ urlpatterns = [
     path(f"{shop}preparation/", preparation.shop, name="preparation"),
     path(f"{shop}preparation/envoyer/", preparation.send, name="send_to_shop"),
     path(f"{shop}preparation/annuler/", preparation.undo, name="undo_sending"),
-    path(f"{shop}preparation/<slug:name>.pdf", preparation.paper, name="preparation_paper"),
+    path(f"{shop}preparation/<slug:name>.pdf", papers.shop_paper, name="preparation_paper"),
+    path(f"{shop}papiers/<slug:name>/", papers.print_shop_paper, name="print_shop_paper"),
+    path("cycles/<int:cycle_id>/papiers/", papers.papers, name="papers"),
+    path("cycles/<int:cycle_id>/papiers/<slug:name>/", papers.print_paper, name="print_paper"),
+    path("cycles/<int:cycle_id>/papiers/<slug:name>.pdf", papers.cycle_paper, name="cycle_paper"),
     path("q/<slug:code>/", serving.scan, name="scan"),
     path(f"{shop}caisse/", serving.till, name="till"),
     path(f"{shop}caisse/<int:order_id>/", serving.order, name="till_order"),

@@ -1,7 +1,7 @@
 """From the warehouse's shelves to the bags: by product, by order, by group; papers; off it goes."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -14,7 +14,6 @@ from croqualim.groupbuy.actions import preparation as actions
 from croqualim.groupbuy.actions.till.opening import ShopRefused
 from croqualim.groupbuy.forms.till.parts import ShopForm, UndoForm
 from croqualim.groupbuy.models import Popup
-from croqualim.groupbuy.papers.preparation import PAPERS
 from croqualim.groupbuy.queries import preparation as queries
 from croqualim.ui.parts import Tab
 
@@ -74,18 +73,6 @@ def undo(request: MemberRequest, popup_id: int) -> HttpResponse:
             messages.success(request, _("Les marchandises sont de nouveau au dépôt."))
             return redirect("groupbuy:preparation", popup.pk)
     return render(request, "groupbuy/undo_sending.html", {"popup": popup, "form": form})
-
-
-@require_GET
-def paper(request: MemberRequest, popup_id: int, name: str) -> HttpResponse:
-    popup = access.get_popup_to_prepare(request.user, popup_id)
-    if name not in PAPERS:
-        raise Http404
-    return HttpResponse(
-        PAPERS[name](popup, now=now()),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}-{popup.pk}.pdf"'},
-    )
 
 
 @require_GET

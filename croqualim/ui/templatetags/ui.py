@@ -27,7 +27,6 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-import segno
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
@@ -43,6 +42,7 @@ from croqualim.kernel import identifiers, money, period
 from croqualim.kernel import quantity as quantities
 from croqualim.ui import charts, drawings
 from croqualim.ui.parts import Event, Tab
+from croqualim.ui.qr import qr_svg
 
 register = template.Library()
 register.filter("euros", money.in_euros)
@@ -241,5 +241,5 @@ def downloads(page: str, *about: object, label: str = "") -> SafeString:
 
 @register.simple_tag
 def qr(text: str, *, label: str) -> SafeString:
-    code = segno.make(text, micro=False).svg_inline(omitsize=True, svgclass="qr", border=2)
-    return format_html('<span role="img" aria-label="{}">{}</span>', label, mark_safe(code))  # noqa: S308
+    code = mark_safe(qr_svg(text))  # noqa: S308 (a path of numbers: the text is not in it)
+    return format_html('<span role="img" aria-label="{}">{}</span>', label, code)
