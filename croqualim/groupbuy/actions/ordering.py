@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
@@ -86,14 +87,22 @@ class OrderRefused(Exception):
 
 @transaction.atomic
 def fill_basket(
-    *, popup: Popup, membership: Membership, quantities: Mapping[int, int], now: datetime
+    *,
+    popup: Popup,
+    membership: Membership,
+    quantities: Mapping[int, int],
+    extras: Mapping[int, int] | None = None,
+    now: datetime,
 ) -> None:
-    """Keep what is being chosen. Refuses nothing: that is for the confirmation."""
+    """Keep what is being chosen, and what more would be taken to complete a packaging (None: as
+    before). Refuses nothing: that is for the confirmation."""
+    more = {} if extras is None else {"extras": {str(offer): n for offer, n in extras.items()}}
     Basket.objects.update_or_create(
         cycle_id=popup.cycle_id,
         membership=membership,
         defaults={
             "quantities": {str(offer): n for offer, n in quantities.items()},
+            **more,
             "updated_at": now,
         },
     )
@@ -101,35 +110,45 @@ def fill_basket(
 
 @transaction.atomic
 def confirm_order(
-    *, popup: Popup, membership: Membership, basket: rules.Basket, actor: Person, now: datetime
+    *,
+    popup: Popup,
+    membership: Membership,
+    basket: rules.Basket,
+    extras: rules.Basket | None = None,
+    actor: Person,
+    now: datetime,
 ) -> Order:
     """Make the household's order of this cycle say exactly what the basket says.
 
-    Confirming the same basket twice changes nothing the second time. Raises OrderRefused.
+    `extras`: as much more of each as she takes if that completes a packaging; None: as she said
+    before. Confirming the same twice changes nothing the second time. Raises OrderRefused.
     """
     (membership,) = LOCKED_MEMBERSHIP(membership.pk)
     order = queries.live_order(popup.cycle_id, membership)
-    held = queries.quantities_of(order)
+    held, held_extras = queries.asked_of(order)
     offers = _lock_offers(popup.cycle_id, {*basket, *held})
     # read after the locks: a closing has won or waits
     stage = queries.stage_of(popup.cycle_id, now)
-    if problems := rules.problems_with(
-        basket, queries.as_offered(offers.values(), held), stage=stage
-    ):
+    wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
+    more = rules.extras_of(wanted, held_extras if extras is None else extras)
+    offered = queries.as_offered(offers.values(), held)
+    problems = rules.problems_with(basket, offered, stage=stage)
+    if problems := problems or rules.problems_with_extras(more, offered):
         raise OrderRefused(problems)
 
-    wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
     _empty_basket(popup.cycle_id, membership)
-    if order is not None and wanted == held and order.share_percent == membership.share_percent:
+    is_the_same = (wanted, more, membership.share_percent)
+    if order is not None and is_the_same == (held, held_extras, order.share_percent):
         return order
     kind = EventKind.ORDER_CHANGED if order else EventKind.ORDER_PLACED
     order = order or _new_order(popup, membership, actor, now)
-    _write_lines(order, membership.share_percent, wanted, offers, now)
+    _write_lines(order, membership.share_percent, wanted, more, offers, now)
     _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
     be_member_on(membership=membership, day=localdate(popup.starts_at))
-    note(kind, order=order, lines=_differences(held, wanted), actor=actor, now=now)
-    _tell_confirmed(order, popup, now)
+    lines = _differences(held, wanted) + more_in_words(held_extras, more)
+    note(kind, order=order, lines=lines, actor=actor, now=now)
+    _tell_confirmed(order, popup, more, now)
     return order
 
 
@@ -194,11 +213,12 @@ def _write_lines(
     order: Order,
     share_percent: int,
     wanted: rules.Basket,
+    extras: rules.Basket,
     offers: Mapping[int, Locked],
     now: datetime,
 ) -> None:
     lines = [
-        _line(offers[offer_id], quantity, share_percent)
+        _line(offers[offer_id], quantity, extras.get(offer_id, 0), share_percent)
         for offer_id, quantity in sorted(wanted.items())
     ]
     amounts = total([Amounts(line.cost_cents, line.due_cents) for line in lines])
@@ -213,7 +233,7 @@ def _write_lines(
     OrderLine.objects.bulk_create(lines)
 
 
-def _line(offer: Locked, quantity: int, share_percent: int) -> OrderLine:
+def _line(offer: Locked, quantity: int, extra: int, share_percent: int) -> OrderLine:
     amounts = line_amounts(
         quantity,
         cost_price_cents=offer.cost_price_cents,
@@ -223,6 +243,7 @@ def _line(offer: Locked, quantity: int, share_percent: int) -> OrderLine:
     return OrderLine(
         offer_id=offer.pk,
         asked_quantity=quantity,
+        extra_quantity=extra,
         quantity=quantity,
         cost_cents=amounts.cost_cents,
         due_cents=amounts.due_cents,
@@ -272,10 +293,18 @@ def _differences(before: rules.Basket, after: rules.Basket) -> list[list[str]]:
     ]
 
 
-def _tell_confirmed(order: Order, popup: Popup, now: datetime) -> None:
+def more_in_words(before: rules.Basket, after: rules.Basket) -> list[list[str]]:
+    """The same of what would be taken to complete a packaging."""
+    return [
+        [_("%(what)s, pour le compléter") % {"what": what}, had, _("jusqu’à %(n)s") % {"n": has}]
+        for what, had, has in _differences(before, after)
+    ]
+
+
+def _tell_confirmed(order: Order, popup: Popup, more: rules.Basket, now: datetime) -> None:
     telling = Telling(
         order.membership,
         key=f"order:{order.pk}:confirmed:{now.isoformat()}",
-        letter=letters.order_confirmed(order, popup),
+        letter=letters.order_confirmed(order, popup, more=_differences({}, more)),
     )
     tell_many(tellings=[telling], now=now)

@@ -66,9 +66,13 @@ class QuantityForm(forms.Form):
         )
 
     def clean_quantity(self) -> int:
+        return self.read(self.cleaned_data["quantity"])
+
+    def read(self, text: str) -> int:
+        """On a step, in base units. Raises ValidationError, worded."""
         unit, step = self.offer.product.unit, self.offer.step_quantity
         try:
-            wanted = said_quantity(self.cleaned_data["quantity"], unit)
+            wanted = said_quantity(text, unit)
         except ValueError as error:
             raise forms.ValidationError(
                 _("Écrivez une quantité, par exemple %(example)s.")

@@ -31,7 +31,8 @@ class Letter:
     short: str
 
 
-def order_confirmed(order: Order, popup: Popup) -> Letter:
+def order_confirmed(order: Order, popup: Popup, *, more: Sequence[Sequence[str]] = ()) -> Letter:
+    """`more`: what would be taken to complete a packaging, as [what, …, how much], in words."""
     words = {
         "order": order.reference,
         "amount": in_euros(order.due_cents),
@@ -46,9 +47,25 @@ def order_confirmed(order: Order, popup: Popup) -> Letter:
     short = _("Commande %(order)s notée. À payer : %(amount)s. À retirer %(when)s.")
     return Letter(
         subject=_("Commande %(order)s") % words,
-        body=body % words,
-        short=first_that_fits(long % words, short % words),
+        body="\n\n".join([body % words, *_taking_more(more)]),
+        short=first_that_fits(
+            " ".join([long % words, *_taking_more(more)]),
+            " ".join([short % words, *_taking_more(more)]),
+            long % words,
+            short % words,
+        ),
     )
+
+
+def _taking_more(more: Sequence[Sequence[str]]) -> list[str]:
+    """Nothing, or one sentence."""
+    if not more:
+        return []
+    said = ", ".join(f"{what} ({how_much})" for what, *_before, how_much in more)
+    return [
+        _("Et, seulement si cela complète un sac ou un carton, jusqu’à : %(more)s.")
+        % {"more": said}
+    ]
 
 
 def shop_moved(order: Order, popup: Popup) -> Letter:

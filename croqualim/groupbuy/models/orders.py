@@ -13,7 +13,8 @@ class Basket(models.Model):
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="baskets")
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="baskets")
     quantities = models.JSONField(default=dict)  # offer id, as text -> quantity
-    extras = models.JSONField(default=dict)  # offer id, as text -> as much more, see OrderLine
+    # offer id, as text -> as much more, see OrderLine; None: as her order says
+    extras = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -10,17 +10,21 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import F, Sum
 from django.utils.timezone import localtime
 
 from croqualim.catalogue.models import Family, Label
 from croqualim.catalogue.rules.season import is_fresh
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries import orders
+from croqualim.groupbuy.rules.closing import is_nearly_full, plan
 from croqualim.groupbuy.rules.ordering import Offered
+from croqualim.groupbuy.rules.packaging import with_article
 from croqualim.groupbuy.rules.pricing import line_amounts
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.kernel.money import percent_of
 from croqualim.kernel.text import fold
+from croqualim.stock.models import Level
 from croqualim.storage.prepared import Prepared
 
 # as people say them, on a small screen
@@ -36,7 +40,9 @@ class Goods(NamedTuple):
     """An offer and its product, as the database says them."""
 
     pk: int
+    product_id: int
     step_quantity: int
+    packaging_quantity: int
     limit_quantity: int | None
     ordered_quantity: int
     withdrawn_at: datetime | None
@@ -46,6 +52,7 @@ class Goods(NamedTuple):
     search_name: str
     family: str
     unit: str
+    packaging_name: str
     origin: str
     label_codes: list[str]
     season_months: list[int]
@@ -55,7 +62,9 @@ class Goods(NamedTuple):
 
 COLUMNS = (
     "pk",
+    "product_id",
     "step_quantity",
+    "packaging_quantity",
     "limit_quantity",
     "ordered_quantity",
     "withdrawn_at",
@@ -65,6 +74,7 @@ COLUMNS = (
     "product__search_name",
     "product__family",
     "product__unit",
+    "product__packaging_name",
     "product__origin",
     "product__labels",
     "product__season_months",
@@ -73,6 +83,14 @@ COLUMNS = (
 )
 
 ON_OFFER = Prepared(lambda cycle: Offer.objects.filter(cycle=cycle).values_list(*COLUMNS))
+AVAILABLE = Prepared(
+    lambda collective: (
+        Level.objects.filter(location__collective=collective)
+        .order_by()
+        .values_list("lot__product")
+        .annotate(free=Sum(F("quantity") - F("reserved_quantity")))
+    )
+)
 
 
 class Shelf(NamedTuple):
@@ -97,6 +115,9 @@ class Shelf(NamedTuple):
     is_last: bool  # nothing more can be added
     is_open: bool  # one may order
     is_fresh: bool | None  # collected in its season; None when it has none
+    lacks: int | None  # to complete a packaging, where it is little
+    packaging: str  # 'le sac', where something lacks
+    extra: int  # as much more she would take, to complete it
 
     @property
     def labels(self) -> list[str]:
@@ -114,6 +135,9 @@ class Choosing:
     goods: Sequence[Goods] = field(repr=False)
     offered: Mapping[int, Offered] = field(repr=False)
     wanted: Mapping[int, int]  # offer id -> quantity
+    extras: Mapping[int, int]  # offer id -> as much more, if that completes a packaging
+    held: Mapping[int, int] = field(repr=False)  # offer id -> what her order says
+    available: Mapping[int, int] = field(repr=False)  # product id -> in the warehouse
     is_touched: bool  # the basket says something else than the order
 
     @cached_property
@@ -131,9 +155,9 @@ class Choosing:
     def shelf(self, offer_id: int) -> Shelf | None:
         return next((self._shelf(goods) for goods in self.goods if goods.pk == offer_id), None)
 
-    def with_basket(self, basket: Mapping[int, int]) -> "Choosing":
+    def with_basket(self, basket: Mapping[int, int], extras: Mapping[int, int]) -> "Choosing":
         """The same shelves with another basket."""
-        return replace(self, wanted=basket, is_touched=True)
+        return replace(self, wanted=basket, extras=extras, is_touched=True)
 
     def families(self, search: str = "") -> list[tuple[Family, list[Shelf]]]:
         """By family, in the order of the shelves; only what the search words are in."""
@@ -148,6 +172,7 @@ class Choosing:
         offered = self.offered[goods.pk]
         quantity = self.wanted.get(goods.pk, 0)
         share_percent = self.membership.share_percent
+        lacks = self._lacks(goods, quantity)
         return Shelf(
             popup_id=self.popup.pk,
             offer_id=goods.pk,
@@ -159,20 +184,36 @@ class Choosing:
             own_price_cents=percent_of(goods.cost_price_cents, share_percent),
             priced_quantity=goods.priced_quantity,
             quantity=quantity,
-            due_cents=self._due_cents(goods, quantity) if quantity else 0,
+            due_cents=self.due_of(goods, quantity) if quantity else 0,
             left=offered.left if offered.is_scarce else None,
             is_withdrawn=offered.is_withdrawn,
             is_last=not offered.has_room_above(quantity),
             is_open=self.stage is Stage.OPEN,
             is_fresh=is_fresh(goods.season_months, self._month) if goods.season_months else None,
+            lacks=lacks,
+            packaging=with_article(goods.packaging_name) if lacks else "",
+            extra=self.extras.get(goods.pk, 0) if quantity else 0,
         )
+
+    def _lacks(self, goods: Goods, quantity: int) -> int | None:
+        """What lacks to the last packaging with what is before her, where saying it helps all."""
+        if goods.packaging_quantity <= goods.step_quantity or goods.withdrawn_at:
+            return None
+        ordered = goods.ordered_quantity - self.held.get(goods.pk, 0) + quantity
+        if not ordered:
+            return None
+        there = max(self.available.get(goods.product_id, 0), 0)
+        up = plan(ordered, there, goods.packaging_quantity)
+        is_little = is_nearly_full(up, packaging=goods.packaging_quantity, step=goods.step_quantity)
+        return up.extra if is_little else None
 
     @cached_property
     def _month(self) -> int:
         """In which it is collected, 1 to 12."""
         return localtime(self.popup.starts_at).month
 
-    def _due_cents(self, goods: Goods, quantity: int) -> int:
+    def due_of(self, goods: Goods, quantity: int) -> int:
+        """What so much of it is at her share, in cents."""
         return line_amounts(
             quantity,
             cost_price_cents=goods.cost_price_cents,
@@ -183,21 +224,21 @@ class Choosing:
 
 def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
     """Read it all in a fixed number of queries, whatever the number of products."""
-    touched = orders.basket_of(popup.cycle, membership)  # first: see wanted_of
-    order = orders.live_order(popup.cycle_id, membership)
-    held = orders.quantities_of(order)
-    wanted = held if touched is None else touched
+    wanted, order, held, is_touched = orders.wanted_of(popup.cycle, membership)
     rows = map(Goods._make, ON_OFFER(popup.cycle_id))
-    goods = [row for row in rows if row.withdrawn_at is None or row.pk in wanted]
+    goods = [row for row in rows if row.withdrawn_at is None or row.pk in wanted.quantities]
     return Choosing(
         popup=popup,
         membership=membership,
         order=order,
         stage=popup.cycle.stage(now),
         goods=goods,
-        offered=orders.as_offered(goods, held),
-        wanted=wanted,
-        is_touched=touched is not None,
+        offered=orders.as_offered(goods, held.quantities),
+        wanted=wanted.quantities,
+        extras=wanted.extras,
+        held=held.quantities,
+        available=dict(AVAILABLE(membership.collective_id)),
+        is_touched=is_touched,
     )
 
 

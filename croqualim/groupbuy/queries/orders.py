@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db.models import QuerySet
 
@@ -26,11 +26,13 @@ LIVE_ORDER = Prepared(
     ).order_by()
 )
 ASKED = Prepared(
-    lambda order: OrderLine.objects.filter(order=order).values_list("offer_id", "asked_quantity")
+    lambda order: OrderLine.objects.filter(order=order).values_list(
+        "offer_id", "asked_quantity", "extra_quantity"
+    )
 )
 BASKET = Prepared(
     lambda cycle, membership: Basket.objects.filter(cycle=cycle, membership=membership).values_list(
-        "quantities"
+        "quantities", "extras"
     )
 )
 
@@ -41,6 +43,13 @@ MOMENTS = Prepared(
         .values_list("opens_at", "closes_at", "published_at", "bought_at", "settled_at")
     )
 )
+
+
+class Asked(NamedTuple):
+    """By offer id: how much, and as much more where that completes a packaging."""
+
+    quantities: dict[int, int]
+    extras: dict[int, int]
 
 
 def offers_of(cycle: Cycle) -> QuerySet[Offer]:
@@ -81,9 +90,15 @@ def order_at_another_share(membership: Membership, share_percent: int) -> Order 
 
 def quantities_of(order: Order | None) -> dict[int, int]:
     """offer id -> what the order asks for."""
-    if order is None:
-        return {}
-    return dict(ASKED(order.pk))
+    return asked_of(order).quantities
+
+
+def asked_of(order: Order | None) -> Asked:
+    rows = ASKED(order.pk) if order else []
+    return Asked(
+        {offer_id: quantity for offer_id, quantity, _extra in rows},
+        {offer_id: extra for offer_id, _quantity, extra in rows if extra},
+    )
 
 
 def lines_of(order: Order) -> QuerySet[OrderLine]:
@@ -95,25 +110,42 @@ def lines_of(order: Order) -> QuerySet[OrderLine]:
 def basket_of(cycle: Cycle, membership: Membership) -> dict[int, int] | None:
     """offer id -> quantity being chosen; None when nothing was touched since the last order."""
     found = BASKET.first(cycle.pk, membership.pk)
-    if found is None:
-        return None
-    (quantities,) = found
-    return {int(offer_id): quantity for offer_id, quantity in quantities.items()}
+    return None if found is None else _by_offer(found[0])
 
 
-def wanted_of(cycle: Cycle, membership: Membership) -> dict[int, int]:
-    """offer id -> what she has before her: her basket, or what her order says."""
-    basket = basket_of(cycle, membership)  # read first: confirming makes an order of it
-    return quantities_of(live_order(cycle.pk, membership)) if basket is None else basket
+class Wanted(NamedTuple):
+    """What she has before her, and what her order says."""
+
+    now: Asked
+    order: Order | None
+    held: Asked
+    is_touched: bool  # the basket was touched since the order
+
+
+def wanted_of(cycle: Cycle, membership: Membership) -> Wanted:
+    basket = BASKET.first(cycle.pk, membership.pk)  # read first: confirming makes an order of it
+    order = live_order(cycle.pk, membership)
+    held = asked_of(order)
+    if basket is None:
+        return Wanted(held, order, held, is_touched=False)
+    quantities, extras = basket
+    more = held.extras if extras is None else _by_offer(extras)
+    return Wanted(Asked(_by_offer(quantities), more), order, held, is_touched=True)
+
+
+def _by_offer(stored: Mapping[str, int]) -> dict[int, int]:
+    return {int(offer_id): quantity for offer_id, quantity in stored.items()}
 
 
 def has_draft(order: Order) -> bool:
     """Whether something else was chosen since, and not confirmed."""
-    draft = basket_of(order.cycle, order.membership)
-    if draft is None:
-        return False
-    chosen = {offer_id: quantity for offer_id, quantity in draft.items() if quantity}
-    return chosen != quantities_of(order)
+    wanted, _order, held, is_touched = wanted_of(order.cycle, order.membership)
+    return is_touched and (
+        {offer_id: quantity for offer_id, quantity in wanted.quantities.items() if quantity}
+        != held.quantities
+        or {pk: n for pk, n in wanted.extras.items() if n and wanted.quantities.get(pk)}
+        != held.extras
+    )
 
 
 class Limited(Protocol):

@@ -164,6 +164,18 @@ def _problem_with(offer_id: int, asked: int, offers: Mapping[int, Offered]) -> P
     return None
 
 
+def extras_of(wanted: Basket, extras: Basket) -> Basket:
+    """As much more as was said, of what is wanted at all."""
+    return {offer_id: extra for offer_id, extra in extras.items() if extra and offer_id in wanted}
+
+
+def problems_with_extras(extras: Basket, offers: Mapping[int, Offered]) -> list[Problem]:
+    """Why nobody could take so much more; how much is left does not count: nothing is promised."""
+    limitless = {pk: Offered(offer.step_quantity, left=None) for pk, offer in offers.items()}
+    found = (_problem_with(offer_id, extra, limitless) for offer_id, extra in extras.items())
+    return [problem for problem in found if problem]
+
+
 def stepped(quantity: int, offer: Offered, steps: int) -> int:
     """The quantity after pressing + or − so many times: on a step, from 0 to what is left."""
     wanted = (quantity // offer.step_quantity + steps) * offer.step_quantity

@@ -33,6 +33,21 @@ class Packaging:
         return f"{packages}{NO_BREAK_SPACE}×{NO_BREAK_SPACE}{content}"
 
 
+FEMININE = {"barquette", "botte", "boite", "bouteille", "brique", "cagette", "caisse", "palette"}
+
+
+def with_article(name: str) -> str:
+    """'sac' -> 'le sac', 'caisse' -> 'la caisse', 'étui' -> 'l’étui', '' -> 'le conditionnement'.
+
+    A word that is not known to be feminine is taken for masculine.
+    """
+    name = name or "conditionnement"
+    first = fold(name).partition(" ")[0]
+    if first[:1] in "aeiou":
+        return f"l’{name}"
+    return f"la {name}" if first in FEMININE else f"le {name}"
+
+
 def plural(name: str) -> str:
     """'sac papier' -> 'sacs papier', 'seau' -> 'seaux', 'bocal' -> 'bocaux', 'colis' -> 'colis'."""
     first, space, rest = name.partition(" ")

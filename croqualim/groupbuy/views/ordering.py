@@ -16,7 +16,8 @@ from croqualim.catalogue.models import Allergen
 from croqualim.catalogue.rules.season import season_in_words
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import ordering as actions
-from croqualim.groupbuy.forms.ordering import ConfirmForm, QuantityForm
+from croqualim.groupbuy.forms.extras import ShelfForm, more_of_each, said_extras
+from croqualim.groupbuy.forms.ordering import ConfirmForm
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
 from croqualim.groupbuy.queries.history import events_of_order
@@ -24,7 +25,6 @@ from croqualim.groupbuy.queries.payouts import live_refunds
 from croqualim.groupbuy.rules.ordering import stepped
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.views import shelves
-from croqualim.kernel.quantity import in_words
 
 
 def _choosing(request: MemberRequest, popup_id: int) -> Choosing:
@@ -67,13 +67,18 @@ def fill_basket(request: MemberRequest, popup_id: int) -> HttpResponse:
     return _back_to_shelf(request, popup_id, shelf)
 
 
-def _keep(choice: Choosing, shelf: Shelf, quantity: int) -> Choosing:
-    """The basket with so much of this in it."""
+def _keep(choice: Choosing, shelf: Shelf, quantity: int, extra: int | None = None) -> Choosing:
+    """The basket with so much of this in it, and as much more to complete it; None: as before."""
     basket = {**choice.basket, shelf.offer_id: quantity}
+    extras = choice.extras if extra is None else {**choice.extras, shelf.offer_id: extra}
     actions.fill_basket(
-        popup=choice.popup, membership=choice.membership, quantities=basket, now=now()
+        popup=choice.popup,
+        membership=choice.membership,
+        quantities=basket,
+        extras=extras,
+        now=now(),
     )
-    return choice.with_basket(basket)
+    return choice.with_basket(basket, extras)
 
 
 def _back_to_shelf(request: MemberRequest, popup_id: int, shelf: Shelf) -> HttpResponse:
@@ -91,10 +96,9 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
     choice = _choosing(request, popup_id)
     shelf = _shelf_or_404(choice, offer_id)
     offer = access.get_offer(choice.popup.cycle, offer_id)
-    chosen = in_words(shelf.quantity, shelf.unit) if shelf.quantity else ""
-    form = QuantityForm(request.POST or None, offer=offer, initial={"quantity": chosen})
+    form = ShelfForm(request.POST or None, offer=offer, shelf=shelf)
     if request.method == "POST" and form.is_valid():
-        _keep(choice, shelf, form.cleaned_data["quantity"])
+        _keep(choice, shelf, form.cleaned_data["quantity"], form.cleaned_data.get("extra"))
         return _back_to_shelf(request, popup_id, shelf)
     context = {
         "choice": choice,
@@ -114,10 +118,12 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
+            wanted = queries.wanted_of(popup.cycle, membership).now
             order = actions.confirm_order(
                 popup=popup,
                 membership=membership,
-                basket=queries.wanted_of(popup.cycle, membership),
+                basket=wanted.quantities,
+                extras={**wanted.extras, **said_extras(request.POST)},
                 actor=request.user,
                 now=now(),
             )
@@ -125,9 +131,11 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
             form.show(refused.problems, queries.offers_of(popup.cycle).in_bulk())
         else:
             return redirect("groupbuy:order", order.pk)
+    choice = choosing(popup, membership, now())
     context = {
-        "choice": choosing(popup, membership, now()),
+        "choice": choice,
         "form": form,
+        "rows": more_of_each(choice, said_extras(request.POST)),
         "fee_cents": queries.fee_at_shop(membership, localdate(popup.starts_at)),
     }
     return render(request, "groupbuy/check_answers.html", context)
