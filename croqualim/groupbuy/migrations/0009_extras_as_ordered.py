@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groupbuy', '0007_deliveries'),
+        ('groupbuy', '0008_printing'),
     ]
 
     operations = [
