@@ -42,8 +42,10 @@ browser: env
 	$(BIN)/python -m tools.install_browser
 	$(BIN)/pytest -m browser
 
+ORDERS ?= 1000
 bench: env
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --orders $(ORDERS)
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m bench --orders $(ORDERS)
 
 # Names, versions and hashes, and no download address.
 lock: env

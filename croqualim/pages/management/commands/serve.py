@@ -18,14 +18,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--workers", type=int, default=1)
+        parser.add_argument("--workers", type=int, default=1, help="processes")
+        parser.add_argument("--threads", type=int, default=1, help="in each of them")
 
-    def handle(self, *, host: str, port: int, workers: int, **options: object) -> None:
+    def handle(
+        self, *, host: str, port: int, workers: int, threads: int, **options: object
+    ) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
         server += ["--host", host, "--port", str(port), "--workers", str(workers), "--no-log"]
+        server += ["--blocking-threads", str(threads)]
         mail = [sys.executable, "-m", "django", "work"]
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment = {"DJANGO_SETTINGS_MODULE": "config.settings", **os.environ}
         self.stdout.write(self.style.SUCCESS(f"Croqualim : {settings.SITE_URL}"))
         self.stdout.flush()
         signal.signal(signal.SIGTERM, _stop)
