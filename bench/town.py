@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
 from croqualim.accounts.http import BACKEND
 from croqualim.accounts.models import Household, Person
+from croqualim.accounts.sessions import SessionStore
 from croqualim.demo.months import Month, dates_around
 from croqualim.demo.region import found_region
 from croqualim.groupbuy.models import Basket, Membership, MembershipYear, Offer, Popup

@@ -135,6 +135,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["croqualim.accounts.sessions.Backend"]
+SESSION_ENGINE = "croqualim.accounts.sessions"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "pages:home"
 LOGOUT_REDIRECT_URL = "pages:home"

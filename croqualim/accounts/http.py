@@ -13,7 +13,7 @@ from django_otp.models import Device
 
 from croqualim.accounts.models import Person
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "croqualim.accounts.sessions.Backend"
 
 
 class MemberRequest(HttpRequest):

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
 from django_otp import login as prove_second_factor
 
+from croqualim.accounts.http import BACKEND
 from croqualim.demo.queries import Shoes, person_in
 
 
@@ -18,7 +19,7 @@ def step_into(request: HttpRequest, shoes: str) -> HttpResponse:
     person = person_in(Shoes(shoes))
     if person is None:
         raise Http404
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person, backend=BACKEND)
     for device in devices_for_user(person):
         prove_second_factor(request, device)
     return redirect("pages:home")
