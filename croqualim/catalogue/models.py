@@ -99,6 +99,8 @@ class Product(models.Model):
     allergens = models.JSONField(_("allergènes"), default=list, blank=True)
     is_active = models.BooleanField(_("proposé"), default=True)
     season_months = models.JSONField(_("saison"), default=list, blank=True)  # rules.season
+    # a cheese, a pumpkin: a step is about its quantity, and what it weighs is paid
+    is_weighed = models.BooleanField(_("vendu au poids réel"), default=False, db_default=False)
 
     class Meta:
         ordering = ["family", "search_name"]

@@ -30,6 +30,7 @@ class Description(TypedDict, total=False):
     labels: list[str]
     allergens: list[str]
     season_months: list[int]
+    is_weighed: bool
 
 
 class NewProduct(Description, total=False):

@@ -85,6 +85,11 @@ class DescriptionForm(forms.Form):
         required=False,
         empty_value=Rounding.UP,
     )
+    is_weighed = forms.BooleanField(
+        label=_("Vendu au poids réel"),
+        help_text=_("Un fromage, un potiron : on en commande environ tant, on paie ce qu’il pèse."),
+        required=False,
+    )
     origin = ReadField(line_of("origin"), label=_("Origine"))
     labels = forms.MultipleChoiceField(
         label=_("Labels"),
@@ -127,6 +132,8 @@ class DescriptionForm(forms.Form):
         for name, amount in amounts.items():
             if self.unit and amount and not counts_in(self.unit, amount):
                 self.add_error(name, sentence(self.unit_problem(name)))
+        if said.get("is_weighed") and self.unit and self.unit != Unit.GRAM:
+            self.add_error("is_weighed", _("Seul ce qui se vend en grammes ou en kilos se pèse."))
         return said
 
     def unit_problem(self, name: str) -> Problem:
@@ -143,6 +150,7 @@ class DescriptionForm(forms.Form):
             "packaging_quantity": said["packaging"].amount.quantity,
             "packaging_name": said["packaging"].name,
             "rounding": said["rounding"],
+            "is_weighed": said["is_weighed"],
             "origin": said["origin"],
             "labels": said["labels"],
             "allergens": said["allergens"],
@@ -240,6 +248,7 @@ def description_shown(product: Product) -> dict[str, Any]:
     return values | {
         "step": typed(in_words(product.step_quantity, product.unit)),
         "packaging": typed(packaging_in_words(values)),
+        "is_weighed": product.is_weighed,
         "season": season_in_words(product.season_months) if product.season_months else "",
     }
 

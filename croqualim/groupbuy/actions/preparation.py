@@ -11,14 +11,17 @@ from croqualim.catalogue.models import Product
 from croqualim.groupbuy.actions.books import hold_books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, goods_missing, open_shop
-from croqualim.groupbuy.models import Cycle, EventKind, Popup
+from croqualim.groupbuy.actions.weighing_difference import Shelf, find_grams
+from croqualim.groupbuy.models import Cycle, EventKind, OrderLine, Popup
 from croqualim.groupbuy.queries import preparation as queries
 from croqualim.groupbuy.queries.shelf import movements_under
-from croqualim.groupbuy.queries.till import times
+from croqualim.groupbuy.queries.till import live_orders, times
+from croqualim.groupbuy.queries.weighing import all_weighed
 from croqualim.groupbuy.rules.closing import stock_key
 from croqualim.groupbuy.rules.preparation import still_held
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.stock import actions as stock
+from croqualim.stock.queries import available_of
 
 
 @transaction.atomic
@@ -33,6 +36,7 @@ def send_to_shop(*, popup: Popup, actor: Person, now: datetime) -> None:
         return
     wanted = queries.quantities_to_send(popup)
     held = queries.held_under(_stock_keys(popup, wanted))
+    _find_grams(popup, wanted, held, actor, now)
     if wanted:
         _move(popup, wanted, actor, now)
     _hold(popup, {pk: still_held(held.get(pk, 0), sent) for pk, sent in wanted.items()}, now)
@@ -81,6 +85,22 @@ def _key(popup: Popup) -> str:
 
 def _stock_keys(popup: Popup, product_ids: Iterable[int]) -> dict[int, str]:
     return {product_id: stock_key(popup.cycle_id, product_id) for product_id in product_ids}
+
+
+def _find_grams(
+    popup: Popup, wanted: Mapping[int, int], held: Mapping[int, int], actor: Person, now: datetime
+) -> None:
+    """Of what was weighed bag by bag, what the lorry's scale had not seen."""
+    warehouse = popup.cycle.collective.warehouse
+    weighed = all_weighed(OrderLine.objects.filter(order__in=live_orders(popup)))
+    if not weighed:
+        return
+    free = available_of(warehouse)
+    find_grams(
+        Shelf(popup.cycle, warehouse, _key(popup), actor, now),
+        wanted={pk: wanted[pk] for pk in weighed},
+        there={pk: free.get(pk, 0) + held.get(pk, 0) for pk in weighed},
+    )
 
 
 def _move(popup: Popup, wanted: Mapping[int, int], actor: Person, now: datetime) -> None:

@@ -203,7 +203,10 @@ def _to_hold(
 ) -> dict[int, int]:
     """offer id -> what the warehouse holds for it: what is given, as far as it is there."""
     return {
-        offer_id: min(of.at_hand + kept.get(offer_id, 0), sum(given[line] for line in of.lines))
+        offer_id: min(
+            of.there + kept.get(offer_id, 0),
+            of.weighed_quantity + sum(given[line] for line in of.lines),
+        )
         for offer_id, of in waiting.items()
     }
 

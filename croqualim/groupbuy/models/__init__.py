@@ -35,6 +35,7 @@ from croqualim.groupbuy.models.till import (
     PaymentPurpose,
     TillCount,
 )
+from croqualim.groupbuy.models.weighing import Weighing
 
 __all__ = [
     "Automation",
@@ -72,4 +73,5 @@ __all__ = [
     "ShareChoice",
     "ShareOption",
     "TillCount",
+    "Weighing",
 ]

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     PURCHASE_SENT = "purchase_sent", _("Bon de commande envoyé")
     DELIVERY_RECEIVED = "delivery_received", _("Livraison reçue")
     DELIVERY_UNDONE = "delivery_undone", _("Réception annulée")
+    WEIGHED = "weighed", _("Pesé")
     POPUP_PREPARED = "popup_prepared", _("Marchandises parties du dépôt")
     PREPARATION_UNDONE = "preparation_undone", _("Préparation annulée")
     CHECKED_IN = "checked_in", _("Arrivée à l’épicerie")

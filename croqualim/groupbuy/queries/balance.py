@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import Cycle, Fate, Popup, PurchaseOrder, Refund, TillCount
+from croqualim.groupbuy.rules.weighing import weighing_reference
 from croqualim.kernel.money import in_euros
 from croqualim.ledger.models import Account, AccountKind, Transfer
 
@@ -161,15 +162,19 @@ def _lost_after(cycle: Cycle) -> list[Loss]:
 
 
 def _lost_at_shops(cycle: Cycle) -> list[Loss]:
+    """And at deliveries; what two scales disagree about is one line, less than nothing lost."""
     shops = Popup.objects.filter(cycle=cycle).order_by("pk").values_list("pk", flat=True)
     orders = PurchaseOrder.objects.filter(cycle=cycle).values("number")
     damaged = Q(kind="delivery_damaged", reference__in=orders, reverses=None, reversed_by=None)
+    found = Q(kind="weighing", reference=weighing_reference(cycle.pk))
     written = Transfer.objects.filter(
-        damaged | Q(key__in=[f"popup:{pk}:lost:cost" for pk in shops]),
+        damaged | found | Q(key__in=[f"popup:{pk}:lost:cost" for pk in shops]),
         to_account__keeper=cycle.collective.structure_id,
     )
-    rows = written.order_by("at", "pk").values_list("reason", "amount_cents")
-    return [Loss(reason, cents) for reason, cents in rows]
+    rows = list(written.order_by("at", "pk").values_list("kind", "reason", "amount_cents"))
+    losses = [Loss(reason, cents) for kind, reason, cents in rows if kind != "weighing"]
+    grams = [Loss(reason, -cents) for kind, reason, cents in rows if kind == "weighing"]
+    return [*losses, Loss(grams[0].reason, sum(loss.cents for loss in grams))] if grams else losses
 
 
 def _till_differences(cycle: Cycle) -> tuple[int, int]:

@@ -56,6 +56,7 @@ class Goods(NamedTuple):
     origin: str
     label_codes: list[str]
     season_months: list[int]
+    is_weighed: bool
     producer: str
     producer_search_name: str
 
@@ -78,6 +79,7 @@ COLUMNS = (
     "product__origin",
     "product__labels",
     "product__season_months",
+    "product__is_weighed",
     "product__producer__name",
     "product__producer__search_name",
 )
@@ -118,6 +120,7 @@ class Shelf(NamedTuple):
     lacks: int | None  # to complete a packaging, where it is little
     packaging: str  # 'le sac', where something lacks
     extra: int  # as much more she would take, to complete it
+    about: int | None  # what a step weighs more or less, of what is sold by its real weight
 
     @property
     def labels(self) -> list[str]:
@@ -193,6 +196,7 @@ class Choosing:
             lacks=lacks,
             packaging=with_article(goods.packaging_name) if lacks else "",
             extra=self.extras.get(goods.pk, 0) if quantity else 0,
+            about=goods.step_quantity if goods.is_weighed else None,
         )
 
     def _lacks(self, goods: Goods, quantity: int) -> int | None:

@@ -13,6 +13,7 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from croqualim.groupbuy.queries.weighing import IS_WEIGHED
 from croqualim.groupbuy.rules.reception import (
     Asked,
     Price,
@@ -28,9 +29,15 @@ class Waiting:
 
     offer: Offer
     lines: Sequence[OrderLine]
-    elsewhere: Sequence[OrderLine]  # whose goods are in their shop: only their price may change
-    at_hand: int  # for `lines`: the warehouse's part and what came, less what has left
+    settled: Sequence[OrderLine]  # in their shop, or weighed: only their price may change
+    weighed_quantity: int  # of them, what is still in the warehouse
+    there: int  # for all of these: the warehouse's part and what came, less what has left
     prices: Sequence[int]  # what the producer asked for what came, in cents
+
+    @property
+    def at_hand(self) -> int:
+        """What `lines` can count on; below zero, what was weighed and is not there."""
+        return self.there - self.weighed_quantity
 
     @property
     def asked(self) -> list[Asked]:
@@ -65,19 +72,24 @@ def waiting_for(lines: Iterable[PurchaseOrderLine]) -> dict[int, Waiting]:
     taken = dict(gone.values_list("offer").annotate(Sum("quantity")))
     came, prices = _came_of(offers)
     waiting: dict[int, list[OrderLine]] = {offer_id: [] for offer_id in offers}
-    elsewhere: dict[int, list[OrderLine]] = {offer_id: [] for offer_id in offers}
+    settled: dict[int, list[OrderLine]] = {offer_id: [] for offer_id in offers}
+    weighed = dict.fromkeys(offers, 0)
     still = live.filter(order__collected_at=None, order__absent_at=None)
-    for line in still.select_related(
-        "offer__product", "order__membership", "order__popup"
-    ).order_by("order__placed_at", "order_id"):
-        is_there = line.order.popup.prepared_at is not None
-        (elsewhere if is_there else waiting)[line.offer_id].append(line)
+    for line in (
+        still.annotate(is_weighed=IS_WEIGHED)
+        .select_related("offer__product", "order__membership", "order__popup")
+        .order_by("order__placed_at", "order_id")
+    ):
+        is_gone = line.order.popup.prepared_at is not None
+        (settled if is_gone or line.is_weighed else waiting)[line.offer_id].append(line)
+        weighed[line.offer_id] += 0 if is_gone or not line.is_weighed else line.quantity
     return {
         pk: Waiting(
             offer=offer,
             lines=waiting[pk],
-            elsewhere=elsewhere[pk],
-            at_hand=max(0, offer.from_stock_quantity + came.get(pk, 0) - taken.get(pk, 0)),
+            settled=settled[pk],
+            weighed_quantity=weighed[pk],
+            there=max(0, offer.from_stock_quantity + came.get(pk, 0) - taken.get(pk, 0)),
             prices=prices[pk],
         )
         for pk, offer in offers.items()
@@ -118,10 +130,10 @@ def last_delivery(purchase_order: PurchaseOrder) -> Delivery | None:
 def given_of(
     waiting: Mapping[int, Waiting], kept: Mapping[int, int], *, is_last: bool, rule: Rule
 ) -> dict[OrderLine, int]:
-    """What each line gets when so much more comes (by offer id); those that are in their shop keep
-    what they have."""
+    """What each line gets when so much more comes (by offer id); those that are in their shop, or
+    weighed, keep what they have."""
     given: dict[OrderLine, int] = {}
     for offer_id, of in waiting.items():
         given |= of.given(kept.get(offer_id, 0), is_last=is_last, rule=rule)
-        given |= {line: line.quantity for line in of.elsewhere}
+        given |= {line: line.quantity for line in of.settled}
     return given

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import papers, preparation
+from croqualim.groupbuy.views import papers, preparation, weighing
 from croqualim.groupbuy.views.till import closing, prepaid, selling, serving
 
 shop = "epiceries/<int:popup_id>/"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/papiers/", papers.papers, name="papers"),
     path("cycles/<int:cycle_id>/papiers/<slug:name>/", papers.print_paper, name="print_paper"),
     path("cycles/<int:cycle_id>/papiers/<slug:name>.pdf", papers.cycle_paper, name="cycle_paper"),
+    path(f"{shop}peser/", weighing.products, name="weighing"),
+    path(f"{shop}peser/<int:product_id>/", weighing.product, name="weigh_product"),
+    path(f"{shop}caisse/<int:order_id>/peser/", weighing.order, name="weigh_order"),
     path("q/<slug:code>/", serving.scan, name="scan"),
     path(f"{shop}caisse/", serving.till, name="till"),
     path(f"{shop}caisse/<int:order_id>/", serving.order, name="till_order"),

@@ -15,6 +15,7 @@ from croqualim.groupbuy.actions.till.opening import ShopRefused
 from croqualim.groupbuy.forms.till.parts import ShopForm, UndoForm
 from croqualim.groupbuy.models import Popup
 from croqualim.groupbuy.queries import preparation as queries
+from croqualim.groupbuy.queries.weighing import to_weigh
 from croqualim.ui.parts import Tab
 
 BY_PRODUCT, BY_ORDER = "produits", "commandes"
@@ -32,6 +33,7 @@ def _show(request: MemberRequest, popup: Popup, form: ShopForm) -> HttpResponse:
     context = {
         "popup": popup,
         "form": form,
+        "to_weigh": to_weigh(popup),
         "is_bought": popup.cycle.bought_at is not None,
         "tabs": [
             Tab(_("Par produit"), address, by == BY_PRODUCT),

@@ -18,10 +18,20 @@ from croqualim.groupbuy.actions.till.opening import (
     open_prepared_shop,
     open_shop,
 )
-from croqualim.groupbuy.models import EventKind, MembershipYear, Order, PaymentPurpose, Popup
+from croqualim.groupbuy.actions.weighing_difference import Shelf, find_grams
+from croqualim.groupbuy.models import (
+    EventKind,
+    MembershipYear,
+    Order,
+    OrderLine,
+    PaymentPurpose,
+    Popup,
+)
 from croqualim.groupbuy.queries import payouts, shelf, takings
 from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries.weighing import all_weighed
 from croqualim.groupbuy.rules.till import Part, Problem, Reason, parts_of
+from croqualim.stock.queries import quantities_of
 
 
 @transaction.atomic
@@ -68,6 +78,7 @@ def hand_over(*, order: Order, payments: Mapping[str, int], actor: Person, now: 
         {PaymentPurpose.MEMBERSHIP: due.fee_cents, PaymentPurpose.ORDER: due.order_cents},
     )
     deed = _deed(popup, order, actor, now)
+    _find_grams(deed, order)
     goods.give(deed, shelf.wanted_of(order), kind="collection")
     _take_money(deed, order, due, parts)
     order.collected_at, order.checked_in_at = now, order.checked_in_at or now
@@ -96,6 +107,19 @@ def undo_hand_over(*, order: Order, reason: str, actor: Person, now: datetime) -
     order.collected_at = None
     order.save(update_fields=["collected_at"])
     note(EventKind.COLLECTION_UNDONE, order=order, reason=reason, actor=actor, now=now)
+
+
+def _find_grams(deed: Deed, order: Order) -> None:
+    """Of what was weighed here, what the shop's goods lack because scales differ."""
+    weighed = all_weighed(OrderLine.objects.filter(order=order))
+    if not weighed:
+        return
+    popup, wanted = deed.popup, shelf.wanted_of(order)
+    find_grams(
+        Shelf(popup.cycle, popup.location, deed.key, deed.actor, deed.now),
+        wanted={pk: wanted[pk] for pk in weighed},
+        there=quantities_of(popup.location),
+    )
 
 
 def _deed(popup: Popup, order: Order, actor: Person, now: datetime, reason: str = "") -> Deed:

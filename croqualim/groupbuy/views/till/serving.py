@@ -24,6 +24,7 @@ from croqualim.groupbuy.forms.till.serving import HandOverForm, PresenceForm, ti
 from croqualim.groupbuy.models import EventKind, Order
 from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries.weighing import to_weigh_of
 from croqualim.groupbuy.rules.till import Missing
 
 PRESENCE: dict[str, Callable[..., Sequence[Missing] | None]] = {
@@ -76,7 +77,10 @@ def _show(
     request: MemberRequest, order: Order, due: queries.Due, form: HandOverForm
 ) -> HttpResponse:
     order.refresh_from_db(fields=["checked_in_at", "collected_at", "absent_at"])
+    to_weigh = to_weigh_of(order)
     context = {
+        "to_weigh": to_weigh,
+        "left_to_weigh": any(row.last is None for row in to_weigh),
         "popup": order.popup,
         "order": order,
         "state": queries.state(order),
