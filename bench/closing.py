@@ -42,7 +42,7 @@ def main() -> None:
 def measure() -> None:
     from django.db import connection  # noqa: PLC0415 (needs a set-up Django)
 
-    print(connection.vendor)  # noqa: T201
+    print(connection.vendor)
     popup, have = _open_month(), 0
     for size in SIZES:
         _add_orders(popup, have, size)
@@ -55,7 +55,7 @@ def measure() -> None:
             with _rolled_back():
                 _set_rules(popup.cycle, rules)
                 closed, papers, changed, made = _close(popup.cycle)
-            print(  # noqa: T201
+            print(
                 f"{size:6} orders, {name:18} closing {closed:6.2f} s  "
                 f"{made} papers {papers:5.2f} s  {changed:5} orders changed"
             )
