@@ -89,7 +89,8 @@ def _rank(found: Found) -> tuple[bool, bool, Fit]:
 
 
 def _fitting(words: Sequence[str], products: Iterable[Named]) -> list[Found]:
-    return [Found(product, fit) for product in products if (fit := _fit(words, product.words))]
+    fits = ((product, _fit(words, product.words)) for product in products)
+    return [Found(product, fit) for product, fit in fits if fit is not None]
 
 
 def _fit(asked: Sequence[str], words: Sequence[str]) -> Fit | None:
