@@ -330,7 +330,7 @@ def test_the_page_of_a_hundred_products_costs_no_more_queries_than_of_three(
     for _ in range(100):
         month.offer()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         answer = here.get(page("choose", month.popup.pk), headers={"Accept-Encoding": "gzip"})
 
     assert len(answer.content) < 12 * 1024

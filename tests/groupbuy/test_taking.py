@@ -407,7 +407,7 @@ def test_the_page_costs_the_same_for_any_number(client, products, django_assert_
     _, membership = month.member()
     client.force_login(month.coordinator)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(take(month, membership))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.post(take(month, membership), {"ligne": f"{month.offers[0].product.name} 2 kg"})

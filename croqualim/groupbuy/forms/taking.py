@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from croqualim.groupbuy.forms.habits import usual_in_words
 from croqualim.groupbuy.forms.ordering import sentence
 from croqualim.groupbuy.models import Offer
+from croqualim.groupbuy.queries.habits import Usual
 from croqualim.groupbuy.queries.taking import Taking
 from croqualim.groupbuy.rules.dictation import MOST_CANDIDATES, Dictated, Taken, Waiting, dictate
 from croqualim.groupbuy.rules.ordering import Problem, Reason, problems_with
@@ -17,6 +19,7 @@ from croqualim.kernel.quantity import in_words
 
 MOST_LINES = 60
 LONGEST_LINE = 120
+AS_USUAL = "="
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,17 @@ class TakingForm(forms.Form):
         self.taking = taking
         self.before = taking.basket  # before these lines
         self.heard = Dictated()
+        self.usual = Usual({})
         self.offers = {offer.pk: offer for offer in taking.offers}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
+        self.usual = self.taking.usual if self.is_usual else Usual({})
+        lines = [] if self.is_usual else self.lines()
         self.heard = dictate(
-            self.lines(),
+            lines,
             waiting=self._waiting(),
             items=self.taking.items,
             basket=self.taking.basket,
@@ -83,7 +89,12 @@ class TakingForm(forms.Form):
     @property
     def changes(self) -> dict[int, int]:
         """offer id -> its quantity from now on."""
-        return {taken.key: taken.quantity for taken in self.heard.taken}
+        return {**self.usual.changes, **{taken.key: taken.quantity for taken in self.heard.taken}}
+
+    @property
+    def is_usual(self) -> bool:
+        """What she usually takes is asked for, in one sign."""
+        return self.lines() == [AS_USUAL]
 
     @property
     def is_end(self) -> bool:
@@ -108,7 +119,8 @@ class TakingForm(forms.Form):
 
     def said(self) -> list[str]:
         """What was understood."""
-        return [self._told(taken) for taken in self.heard.taken]
+        usual = usual_in_words(self.usual) if self.is_bound and self.is_usual else []
+        return [*usual, *(self._told(taken) for taken in self.heard.taken)]
 
     def _told(self, taken: Taken) -> str:
         offer, before = self.offers[taken.key], self.before.get(taken.key, 0)

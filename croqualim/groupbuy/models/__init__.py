@@ -8,6 +8,7 @@ from croqualim.groupbuy.models.buying import (
     PurchaseOrderLine,
 )
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
+from croqualim.groupbuy.models.favourites import Favourite
 from croqualim.groupbuy.models.groups import (
     Collective,
     Group,
@@ -48,6 +49,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Fate",
+    "Favourite",
     "FreeSale",
     "FreeSaleLine",
     "Group",

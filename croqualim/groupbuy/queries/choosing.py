@@ -4,7 +4,7 @@ The page that everybody opens at the same hour. So it reads rows, not models, an
 plain values: two equal shelves look the same, and their HTML is made once (views/shelves.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from croqualim.catalogue.models import Family, Label
 from croqualim.catalogue.rules.season import is_fresh
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries import orders
+from croqualim.groupbuy.queries.habits import Usual, habits_of, usual_in
 from croqualim.groupbuy.rules.closing import is_nearly_full, plan
 from croqualim.groupbuy.rules.ordering import Offered
 from croqualim.groupbuy.rules.packaging import with_article
@@ -162,12 +163,19 @@ class Choosing:
         """The same shelves with another basket."""
         return replace(self, wanted=basket, extras=extras, is_touched=True)
 
-    def families(self, search: str = "") -> list[tuple[Family, list[Shelf]]]:
-        """By family, in the order of the shelves; only what the search words are in."""
+    def shelves_of(self, products: Set[int]) -> list[Shelf]:
+        """In their order, those of these products."""
+        return [self._shelf(goods) for goods in self.goods if goods.product_id in products]
+
+    def families(
+        self, search: str = "", *, apart: Set[int] = frozenset()
+    ) -> list[tuple[Family, list[Shelf]]]:
+        """By family, in the order of the shelves: only what the search words are in, and without
+        the products that stand apart."""
         words = fold(search).split()
         by_family: dict[str, list[Shelf]] = {}
         for goods in self.goods:
-            if _is_found(goods, words):
+            if goods.product_id not in apart and _is_found(goods, words):
                 by_family.setdefault(goods.family, []).append(self._shelf(goods))
         return [(family, by_family[family]) for family in Family if family in by_family]
 
@@ -244,6 +252,11 @@ def choosing(popup: Popup, membership: Membership, now: datetime) -> Choosing:
         available=dict(AVAILABLE(membership.collective_id)),
         is_touched=is_touched,
     )
+
+
+def usual_of(choice: Choosing) -> Usual:
+    """What her habits would add to the basket; one query."""
+    return usual_in(habits_of(choice.membership), choice.goods, choice.offered, choice.wanted)
 
 
 def labels_in_words(codes: Sequence[str]) -> list[str]:

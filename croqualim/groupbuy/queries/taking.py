@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
-from croqualim.groupbuy.queries.habits import habits_of
+from croqualim.groupbuy.queries.habits import Habits, Usual, favourites_of, habits_of, usual_in
 from croqualim.groupbuy.queries.orders import (
     as_offered,
     basket_of,
@@ -32,7 +32,8 @@ class Taking:
     offers: list[Offer]
     held: Mapping[int, int]  # offer id -> quantity
     basket: Mapping[int, int]  # the same, as it would be confirmed now
-    habits: Mapping[int, int]  # product id -> what she usually takes
+    habits: Habits
+    favourites: frozenset[int]  # product ids
 
     @property
     def offered(self) -> dict[int, Offered]:
@@ -42,14 +43,20 @@ class Taking:
     def items(self) -> list[Item]:
         """In the order of the shelves."""
         offered = self.offered
+        hers = {*self.habits.quantities, *self.favourites}
         return [
             Item(
-                named(offer.pk, offer.product.name, is_hers=offer.product_id in self.habits),
+                named(offer.pk, offer.product.name, is_hers=offer.product_id in hers),
                 Unit(offer.product.unit),
                 offered[offer.pk],
             )
             for offer in self.offers
         ]
+
+    @property
+    def usual(self) -> Usual:
+        """What her habits would add to the basket."""
+        return usual_in(self.habits, self.offers, self.offered, self.basket)
 
     @property
     def lines(self) -> list[tuple[Offer, int]]:
@@ -81,7 +88,7 @@ class Taking:
 
 
 def taking(popup: Popup, membership: Membership) -> Taking:
-    """In five queries. Her own unconfirmed basket is where she goes on from."""
+    """In six queries. Her own unconfirmed basket is where she goes on from."""
     order = live_order(popup.cycle_id, membership)
     held = quantities_of(order)
     draft = basket_of(popup.cycle, membership)
@@ -96,6 +103,7 @@ def taking(popup: Popup, membership: Membership) -> Taking:
         held=held,
         basket={offer: quantity for offer, quantity in basket.items() if offer in known},
         habits=habits_of(membership),
+        favourites=favourites_of(membership),
     )
 
 

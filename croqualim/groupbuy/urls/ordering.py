@@ -1,5 +1,6 @@
 from django.urls import path
 
+from croqualim.groupbuy.views import habits
 from croqualim.groupbuy.views import ordering as views
 
 urlpatterns = [
@@ -11,5 +12,15 @@ urlpatterns = [
     path("epiceries/<int:popup_id>/commander/", views.choose, name="choose"),
     path("epiceries/<int:popup_id>/commander/panier/", views.fill_basket, name="fill_basket"),
     path("epiceries/<int:popup_id>/commander/<int:offer_id>/", views.choose_one, name="choose_one"),
+    path(
+        "epiceries/<int:popup_id>/commander/comme-d-habitude/",
+        habits.fill_as_usual,
+        name="fill_as_usual",
+    ),
+    path(
+        "epiceries/<int:popup_id>/commander/<int:offer_id>/prefere/",
+        habits.favourite,
+        name="favourite",
+    ),
     path("epiceries/<int:popup_id>/verifier/", views.check_answers, name="check_answers"),
 ]

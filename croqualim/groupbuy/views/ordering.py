@@ -19,7 +19,8 @@ from croqualim.groupbuy.actions import ordering as actions
 from croqualim.groupbuy.forms.extras import ShelfForm, more_of_each, said_extras
 from croqualim.groupbuy.forms.ordering import ConfirmForm
 from croqualim.groupbuy.queries import orders as queries
-from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing
+from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing, usual_of
+from croqualim.groupbuy.queries.habits import favourites_of
 from croqualim.groupbuy.queries.history import events_of_order
 from croqualim.groupbuy.queries.payouts import live_refunds
 from croqualim.groupbuy.rules.ordering import stepped
@@ -43,8 +44,15 @@ def _shelf_or_404(choice: Choosing, offer_id: int) -> Shelf:
 def choose(request: MemberRequest, popup_id: int) -> HttpResponse:
     choice = _choosing(request, popup_id)
     search = request.GET.get("cherche", "")[:60]
-    families = [(family, shelves.on_page(found)) for family, found in choice.families(search)]
-    context = {"choice": choice, "families": families, "search": search}
+    apart = frozenset() if search else favourites_of(choice.membership)
+    families = choice.families(search, apart=apart)
+    context = {
+        "choice": choice,
+        "at_hand": shelves.on_page(choice.shelves_of(apart)),
+        "families": [(family, shelves.on_page(found)) for family, found in families],
+        "usual": usual_of(choice) if choice.stage is Stage.OPEN and not search else None,
+        "search": search,
+    }
     return render(request, "groupbuy/choose.html", context)
 
 
@@ -105,6 +113,7 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
         "shelf": shelf,
         "offer": offer,
         "left": choice.offered[offer_id].left,
+        "is_favourite": offer.product_id in favourites_of(choice.membership),
         "season": season_in_words(offer.product.season_months),
         "allergens": [str(Allergen(code).label) for code in offer.product.allergens],
         "form": form,
