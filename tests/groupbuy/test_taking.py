@@ -281,6 +281,27 @@ def test_an_order_she_has_is_changed_and_keeps_its_reference(desk, month):
     assert list(kinds) == [EventKind.ORDER_PLACED, EventKind.ORDER_CHANGED]
 
 
+def test_what_she_takes_more_of_to_complete_a_sack_is_read_back_and_kept(desk, month):
+    person, membership = month.member()
+    lentils = month.offers[0]
+    order = ordering.confirm_order(
+        popup=month.popup,
+        membership=membership,
+        basket={lentils.pk: 500},
+        extras={lentils.pk: 1000},
+        actor=person,
+        now=now(),
+    )
+    call = Call(desk, month, membership)
+
+    call.type("far 2")
+    assert "et jusqu’à 1 kg de plus pour compléter" in call.type("")
+    call.type("")
+
+    assert dict(order.lines.values_list("offer", "extra_quantity"))[lentils.pk] == 1000
+    assert order.lines.count() == 2
+
+
 def test_when_the_call_drops_the_basket_is_kept_and_she_may_go_on_herself(desk, month, client):
     person, membership = month.member()
     Call(desk, month, membership).type("len ve 2")

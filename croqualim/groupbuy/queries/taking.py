@@ -8,13 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from croqualim.groupbuy.models import Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries.habits import Habits, Usual, favourites_of, habits_of, usual_in
-from croqualim.groupbuy.queries.orders import (
-    as_offered,
-    basket_of,
-    live_order,
-    offers_of,
-    quantities_of,
-)
+from croqualim.groupbuy.queries.orders import as_offered, offers_of, wanted_of
 from croqualim.groupbuy.rules.dictation import Item
 from croqualim.groupbuy.rules.matching import named
 from croqualim.groupbuy.rules.ordering import Offered
@@ -32,6 +26,7 @@ class Taking:
     offers: list[Offer]
     held: Mapping[int, int]  # offer id -> quantity
     basket: Mapping[int, int]  # the same, as it would be confirmed now
+    extras: Mapping[int, int]  # as much more of each, to complete a packaging
     habits: Habits
     favourites: frozenset[int]  # product ids
 
@@ -59,8 +54,13 @@ class Taking:
         return usual_in(self.habits, self.offers, self.offered, self.basket)
 
     @property
-    def lines(self) -> list[tuple[Offer, int]]:
-        return [(offer, self.basket[offer.pk]) for offer in self.offers if offer.pk in self.basket]
+    def lines(self) -> list[tuple[Offer, int, int]]:
+        """Each with its quantity, and how much more she takes to complete a packaging."""
+        return [
+            (offer, self.basket[offer.pk], self.extras.get(offer.pk, 0))
+            for offer in self.offers
+            if offer.pk in self.basket
+        ]
 
     @property
     def is_draft(self) -> bool:
@@ -70,12 +70,12 @@ class Taking:
     @property
     def due_cents(self) -> int:
         """What she pays for it, as the confirmed order will say: rounded at the line."""
-        return total([self._amounts(*line) for line in self.lines]).due_cents
+        return total([self._amounts(offer, n) for offer, n, _ in self.lines]).due_cents
 
     @property
     def fingerprint(self) -> str:
         """Of what is read back to her: a confirmation is of this, and of nothing else."""
-        lines = (f"{offer.pk}:{quantity}" for offer, quantity in self.lines)
+        lines = (f"{offer.pk}:{quantity}+{extra}" for offer, quantity, extra in self.lines)
         return f"{','.join(lines)}={self.due_cents}"
 
     def _amounts(self, offer: Offer, quantity: int) -> Amounts:
@@ -89,19 +89,19 @@ class Taking:
 
 def taking(popup: Popup, membership: Membership) -> Taking:
     """In six queries. Her own unconfirmed basket is where she goes on from."""
-    order = live_order(popup.cycle_id, membership)
-    held = quantities_of(order)
-    draft = basket_of(popup.cycle, membership)
-    basket = held if draft is None else {offer: n for offer, n in draft.items() if n}
+    wanted = wanted_of(popup.cycle, membership)
+    held = wanted.held.quantities
+    basket = {offer: n for offer, n in wanted.now.quantities.items() if n}
     offers = list(offers_of(popup.cycle).filter(Q(withdrawn_at=None) | Q(pk__in={*held, *basket})))
     known = {offer.pk for offer in offers}
     return Taking(
         popup=popup,
         membership=membership,
-        order=order,
+        order=wanted.order,
         offers=offers,
         held=held,
         basket={offer: quantity for offer, quantity in basket.items() if offer in known},
+        extras=wanted.now.extras,
         habits=habits_of(membership),
         favourites=favourites_of(membership),
     )

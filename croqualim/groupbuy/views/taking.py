@@ -81,6 +81,7 @@ def _confirmed(request: MemberRequest, form: TakingForm) -> Order | None:
             popup=form.taking.popup,
             membership=form.taking.membership,
             basket=form.taking.basket,
+            extras=form.taking.extras,
             actor=request.user,
             now=now(),
         )
