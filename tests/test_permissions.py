@@ -124,6 +124,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:new_envelope": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:top_up_envelope": (COORDINATOR, f"{OUR_COLLECTIVE} ours.month.envelope.pk"),
     "groupbuy:members": (COORDINATOR, OUR_COLLECTIVE),
+    "groupbuy:collective_table": (COORDINATOR, f"{OUR_COLLECTIVE} =adherents =csv"),
     "groupbuy:add_member": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:member": (COORDINATOR, "ours.membership.pk"),
     "groupbuy:telephone": (COORDINATOR, "open.cycle.pk"),
@@ -155,7 +156,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     # what is bought
     "groupbuy:purchase_order": (SELLER_AND_BUYER, "bought.purchase_order.pk"),
     "groupbuy:purchase_order_pdf": (SELLER_AND_BUYER, "bought.purchase_order.pk"),
-    "groupbuy:purchase_order_csv": (SELLER_AND_BUYER, "bought.purchase_order.pk"),
+    "groupbuy:purchase_order_table": (SELLER_AND_BUYER, "bought.purchase_order.pk =csv"),
     "groupbuy:send_purchase_order": (COORDINATOR, "bought.purchase_order.pk"),
     "groupbuy:hand_over_purchase_order": (COORDINATOR, "bought.purchase_order.pk"),
     "groupbuy:receive": (COORDINATOR, "bought.purchase_order.pk"),
@@ -163,6 +164,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:farmer_orders": (SIGNED_IN, ""),  # hers: for most people, none
     "groupbuy:farmer_statement": (SELLER_AND_BUYER, f"{OUR_COLLECTIVE} ours.farm.pk"),
     "groupbuy:farmer_statement_pdf": (SELLER_AND_BUYER, f"{OUR_COLLECTIVE} ours.farm.pk"),
+    "groupbuy:farmer_statement_table": (SELLER_AND_BUYER, f"{OUR_COLLECTIVE} ours.farm.pk =csv"),
     # paying for it
     "groupbuy:payments": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:collective_bank": (COORDINATOR, OUR_COLLECTIVE),
@@ -233,6 +235,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:cycle_report": (MEMBER | {"neighbour"} | PAYS_AND_HOLDS, "settled.cycle.pk"),
     "groupbuy:cycle_report_pdf": (MEMBER | {"neighbour"} | PAYS_AND_HOLDS, "settled.cycle.pk"),
     "groupbuy:envelope": (PAYS_AND_HOLDS, "ours.month.envelope.pk"),
+    "groupbuy:envelope_table": (PAYS_AND_HOLDS, "ours.month.envelope.pk =csv"),
 }
 BEFORE_THE_SECOND_FACTOR = {
     "accounts:second_factor",
@@ -264,6 +267,7 @@ MIXED = {
     "groupbuy:supplier_bank": f"{OUR_COLLECTIVE} theirs.farm.pk",
     "groupbuy:return_payment": "paid.pk elsewhere_payment.pk",
     "groupbuy:farmer_statement_pdf": f"{OUR_COLLECTIVE} theirs.farm.pk",
+    "groupbuy:farmer_statement_table": f"{OUR_COLLECTIVE} theirs.farm.pk =csv",
 }
 # What will be theirs one day is not yet.
 TOO_EARLY = {

@@ -54,11 +54,11 @@ class TestPriceList:
 
         for told in (
             "Pois chiches",
-            "Agriculture biologique",
-            f"{offer.product.producer.name}, Valensole · par 500 g",
+            "Pois chiches bio",
+            f"{offer.product.producer.name}, Valensole",
             "3,30 €",
             "le kilo",
-            "dont 3,00 € au producteur",
+            "dont 3,00 € au producteur · par 500 g",
             "Prix entiers",
             "imprimé le lundi 2 mars 2026, 13 h",
             "page 1 sur 1",
@@ -127,6 +127,7 @@ class TestThePage:
         for paper in (*OF_A_CYCLE.values(), *OF_A_SHOP.values()):
             assert str(paper.title) in said
         assert "Aucun montant" in said
+        assert "Imprimer les étiquettes" in said
 
     def test_the_labels_at_hand_are_remembered(self, desk, month):
         month.order({month.offers[0]: 500})

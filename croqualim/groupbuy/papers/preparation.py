@@ -15,6 +15,7 @@ from croqualim.groupbuy.queries import preparation as queries
 from croqualim.groupbuy.queries.printing import edition_of_orders, edition_of_shop
 from croqualim.kernel.period import moment_in_words
 from croqualim.kernel.quantity import in_words
+from croqualim.kernel.text import fold
 from croqualim.ui.pdf import render_pdf
 
 BY_PRODUCT, BY_ORDER, SIGN_IN, BY_GROUP = "par-produit", "par-commande", "arrivees", "par-groupe"
@@ -60,13 +61,13 @@ def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
 
 
 def sign_in_pdf(popup: Popup, *, now: datetime) -> bytes:
-    """Who is expected: by name, with a box to tick."""
-    bags = sorted(queries.by_order(popup), key=lambda bag: bag.names)
+    """Who is expected, by name, with room to sign. No amount: the next in line reads it too."""
+    bags = sorted(queries.by_order(popup), key=lambda bag: fold(" ".join(bag.names)))
     rows = [
         {"names": ", ".join(bag.names), "number": str(bag.number), "reference": bag.reference}
         for bag in bags
     ]
-    return _sheet("sign_in", SIGN_IN, popup, _("Liste d’arrivée"), now, rows=rows)
+    return _sheet("sign_in", SIGN_IN, popup, _("Feuille d’arrivée"), now, rows=rows)
 
 
 def _sheet(

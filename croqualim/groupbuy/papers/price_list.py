@@ -57,13 +57,18 @@ def _offer(offer: Offer) -> dict[str, object]:
     amount, _space, per = price.partition(" ")
     return {
         "name": product.name,
-        "signs": [str(Label(label).label) for label in product.labels if label in Label],
+        "signs": [_sign(label) for label in product.labels if label in Label],
         "from": ", ".join(filter(None, [product.producer.name, product.origin])),
         "step": _step(offer, product),
         "amount": amount,
         "per": per,
         "farmer": _farmer(offer),
     }
+
+
+def _sign(label: str) -> str:
+    """Short, for a column: 'bio', 'AOP'."""
+    return _("bio") if label == Label.ORGANIC else str(Label(label).label)
 
 
 def _step(offer: Offer, product: Product) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import closing, farmer, purchasing, reception, sacks
+from croqualim.groupbuy.views import closing, exports, farmer, purchasing, reception, sacks
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/sacs/", sacks.fill_sacks, name="fill_sacks"),
@@ -14,9 +14,9 @@ urlpatterns = [
         name="purchase_order_pdf",
     ),
     path(
-        "bons/<int:purchase_order_id>/bon.csv",
-        purchasing.purchase_order_csv,
-        name="purchase_order_csv",
+        "bons/<int:purchase_order_id>/bon.<str:suffix>",
+        exports.purchase_order_table,
+        name="purchase_order_table",
     ),
     path(
         "bons/<int:purchase_order_id>/envoyer/",
@@ -43,5 +43,10 @@ urlpatterns = [
         "producteurs/releve/<int:collective_id>/<int:structure_id>/releve.pdf",
         farmer.farmer_statement_pdf,
         name="farmer_statement_pdf",
+    ),
+    path(
+        "producteurs/releve/<int:collective_id>/<int:structure_id>/releve.<str:suffix>",
+        exports.farmer_statement_table,
+        name="farmer_statement_table",
     ),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import collectives, joining, members
+from croqualim.groupbuy.views import collectives, exports, joining, members
 
 urlpatterns = [
     path("", joining.groups, name="groups"),
@@ -33,6 +33,11 @@ urlpatterns = [
         "collectifs/<int:collective_id>/enveloppes/<int:envelope_id>/",
         collectives.top_up_envelope,
         name="top_up_envelope",
+    ),
+    path(
+        "collectifs/<int:collective_id>/tableaux/<slug:name>.<str:suffix>",
+        exports.collective_table,
+        name="collective_table",
     ),
     path("collectifs/<int:collective_id>/adherents/", members.members, name="members"),
     path(

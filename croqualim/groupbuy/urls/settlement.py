@@ -1,5 +1,6 @@
 from django.urls import path
 
+from croqualim.groupbuy.views import exports
 from croqualim.groupbuy.views import settlement as views
 
 urlpatterns = [
@@ -8,4 +9,9 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/rapport/", views.cycle_report, name="cycle_report"),
     path("cycles/<int:cycle_id>/rapport.pdf", views.cycle_report_pdf, name="cycle_report_pdf"),
     path("enveloppes/<int:envelope_id>/", views.envelope, name="envelope"),
+    path(
+        "enveloppes/<int:envelope_id>/mois.<str:suffix>",
+        exports.envelope_table,
+        name="envelope_table",
+    ),
 ]

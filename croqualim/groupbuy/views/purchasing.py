@@ -56,12 +56,6 @@ def purchase_order_pdf(request: MemberRequest, purchase_order_id: int) -> HttpRe
     )
 
 
-@require_GET
-def purchase_order_csv(request: MemberRequest, purchase_order_id: int) -> HttpResponse:
-    order = access.get_purchase_order(request.user, purchase_order_id)
-    return _file(papers.purchase_order_csv(order), "text/csv; charset=utf-8", f"{order}.csv")
-
-
 @require_POST
 def send_purchase_order(request: MemberRequest, purchase_order_id: int) -> HttpResponse:
     order = access.get_purchase_order_to_handle(request.user, purchase_order_id)
