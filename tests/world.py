@@ -15,7 +15,9 @@ from croqualim.accounts.models import Person
 from croqualim.catalogue.actions.importing import draft_import
 from croqualim.catalogue.models import CatalogueImport
 from croqualim.groupbuy.actions import (
+    cash,
     closing,
+    containers,
     cycles,
     giving_back,
     ordering,
@@ -28,6 +30,8 @@ from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.actions.bank_details import tell_bank_details
 from croqualim.groupbuy.actions.purchasing import hand_over_otherwise
 from croqualim.groupbuy.models import (
+    CashMove,
+    Container,
     Fate,
     FreeSale,
     Membership,
@@ -86,6 +90,8 @@ class Stage:
     waiting: Order | None = None  # the neighbour's, who has not come yet
     sale: FreeSale | None = None
     top_up: Payment | None = None
+    containers_back: Payout | None = None
+    change: CashMove | None = None
     paid_back: Payout | None = None
     refund: Refund | None = None
     refund_by_coordinator: Refund | None = None
@@ -282,6 +288,8 @@ def _evening(ours: Collective, today: datetime) -> Stage:
     _open_shop(stage, ours)
     evening = {"actor": ours.till, "now": today}
     shop.mark_absent(order=absent, **evening)
+    jar = containers.add_container(collective=ours.month.collective, name="bocal", deposit_cents=50)
+    containers.put_in_container(product=stage.offer.product, container=jar, holds_quantity=5_000)
     _serve(stage.order, today, ours)
     stage.sale = shop.sell_freely(
         popup=_shop(stage),
@@ -305,6 +313,20 @@ def _evening(ours: Collective, today: datetime) -> Stage:
 
 def _give_back(stage: Stage, ours: Collective, today: datetime) -> None:
     """Some of her account in cash; a product twice, at the shop and by the coordination."""
+    stage.containers_back = containers.take_containers_back(
+        popup=stage.popup,
+        back={Container.objects.get(collective=stage.month.collective).pk: 1},
+        nonce=f"containers-{stage.popup.pk}",
+        actor=ours.till,
+        now=today,
+    )
+    stage.change = cash.bring_change(
+        popup=stage.popup,
+        amount_cents=1000,
+        nonce=f"change-{stage.popup.pk}",
+        actor=ours.till,
+        now=today,
+    )
     stage.paid_back = giving_back.pay_back_prepaid(
         membership=ours.membership,
         popup=stage.popup,

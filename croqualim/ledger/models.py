@@ -12,6 +12,7 @@ class AccountKind(models.TextChoices):
     ENVELOPE = "envelope", _("enveloppe")
     PREPAID = "prepaid", _("compte prépayé")
     PRODUCER = "producer", _("dû au producteur")
+    DEPOSITS = "deposits", _("consignes à rendre")
     # what holds it: never above zero
     CASH = "cash", _("caisse, espèces")
     CHEQUES = "cheques", _("chèques à déposer")
@@ -21,9 +22,15 @@ class AccountKind(models.TextChoices):
     SALES = "sales", _("ventes")
     INCOME = "income", _("produits")
     LOSS = "loss", _("pertes")
+    DIFFERENCES = "differences", _("différences de caisse")
 
 
-CLAIMS = {AccountKind.ENVELOPE, AccountKind.PREPAID, AccountKind.PRODUCER}
+CLAIMS = {
+    AccountKind.ENVELOPE,
+    AccountKind.PREPAID,
+    AccountKind.PRODUCER,
+    AccountKind.DEPOSITS,
+}
 HOLDINGS = {AccountKind.CASH, AccountKind.CHEQUES, AccountKind.BANK, AccountKind.GOODS}
 
 

@@ -33,7 +33,7 @@ def order(evening):
 @pytest.fixture
 def here(client, evening, monkeypatch):
     """The volunteer's telephone, that evening."""
-    for module in ("serving", "selling", "prepaid", "closing", "giving"):
+    for module in ("serving", "selling", "prepaid", "closing", "giving", "cash"):
         monkeypatch.setattr(f"croqualim.groupbuy.views.till.{module}.now", lambda: evening.now)
     client.force_login(evening.volunteer)
     return client
@@ -584,22 +584,26 @@ class TestCountingAndClosing:
 
         assert "Il y a 45,00 € de trop. Recomptez, ou confirmez" in said
         assert not TillCount.objects.exists()
-        self.count(here, evening, counted="50", recounted="on")
+        said = plain(self.count(here, evening, counted="50", recounted="on"))
+        assert "dites en quelques mots ce qui a pu se passer" in said
+        self.count(here, evening, counted="50", recounted="on", remark="monnaie d’hier")
         assert TillCount.objects.get().counted_cents == 5000
 
-    def test_note_by_note_without_the_change_that_was_there(self, here, evening, order):
+    def test_note_by_note_with_the_change_that_was_brought(self, here, evening, order):
         evening.pay(order)
+        here.post(till_of(evening, "bring_change"), {"amount": "20", "nonce": "m"})
 
-        self.count(here, evening, n2000="1", n500="1", change="20")
+        self.count(here, evening, n2000="1", n500="1")
 
-        assert TillCount.objects.get().counted_cents == 500
+        count = TillCount.objects.get()
+        assert (count.counted_cents, count.expected_cents) == (2500, 2500)
+        assert count.detail == {"2000": 1, "500": 1}
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [
             ({"remark": "rien"}, "Écrivez ce que vous avez compté"),
             ({"counted": "10", "n500": "1"}, "Le détail fait 5,00 €, le total dit 10,00 €."),
-            ({"counted": "10", "change": "11"}, "C’est plus que ce que vous avez compté."),
         ],
     )
     def test_a_count_that_does_not_add_up_is_asked_again(self, here, evening, typed, sentence):

@@ -3,8 +3,11 @@
 from django.shortcuts import get_object_or_404
 
 from croqualim.accounts.models import Person
+from croqualim.catalogue.models import Product
 from croqualim.groupbuy.access import coordinated_cycles, get_popup_at_till
 from croqualim.groupbuy.models import (
+    CashMove,
+    Collective,
     Membership,
     Order,
     Payout,
@@ -43,6 +46,24 @@ def get_paid_back(person: Person, popup_id: int, payout_id: int) -> Payout:
     popup = get_popup_at_till(person, popup_id)
     payouts = Payout.objects.filter(purpose=PayoutPurpose.PREPAID)
     return get_object_or_404(payouts, pk=payout_id, popup=popup)
+
+
+def get_product_in_container(collective: Collective, product_id: int) -> Product:
+    """Of a collective that `get_collective` let through."""
+    products = Product.objects.filter(buyer=collective.structure_id)
+    return get_object_or_404(products, pk=product_id)
+
+
+def get_containers_back(person: Person, popup_id: int, payout_id: int) -> Payout:
+    """What was given for containers, at a shop where she holds the till."""
+    popup = get_popup_at_till(person, popup_id)
+    payouts = Payout.objects.filter(purpose=PayoutPurpose.CONTAINERS)
+    return get_object_or_404(payouts, pk=payout_id, popup=popup)
+
+
+def get_cash_move(person: Person, popup_id: int, move_id: int) -> CashMove:
+    popup = get_popup_at_till(person, popup_id)
+    return get_object_or_404(CashMove.objects.select_related("popup"), pk=move_id, popup=popup)
 
 
 def get_own_membership_ever(person: Person, membership_id: int) -> Membership:

@@ -52,6 +52,16 @@ def loss(collective: Collective) -> Account:
     return _own(collective, AccountKind.LOSS)
 
 
+def deposits(collective: Collective) -> Account:
+    """What members paid for the containers that are out, and get back with them."""
+    return _own(collective, AccountKind.DEPOSITS)
+
+
+def differences(collective: Collective) -> Account:
+    """What boxes held too much or too little when their shop closed."""
+    return _own(collective, AccountKind.DIFFERENCES)
+
+
 def sales(cycle: Cycle) -> Account:
     """What the cycle has taken less what its goods cost; empty once it is settled."""
     return open_account(

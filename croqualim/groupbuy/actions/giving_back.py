@@ -32,7 +32,7 @@ class Giving:
 
     collective: Collective
     popup: Popup | None  # whose box it is taken from; None: away from any shop
-    household: Household
+    household: Household | None  # None: whoever is there
     method: PayoutMethod
     amount_cents: int
     key: str
@@ -173,6 +173,8 @@ def _hand(giving: Giving) -> Account:
         return books.cash(giving.collective)
     if giving.method == PayoutMethod.TRANSFER:
         return books.bank(giving.collective)
+    if giving.household is None:
+        raise ValueError("A prepaid account is somebody's.")
     return books.prepaid(giving.collective, giving.household)
 
 

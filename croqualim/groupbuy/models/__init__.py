@@ -7,6 +7,8 @@ from croqualim.groupbuy.models.buying import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from croqualim.groupbuy.models.cash import CashMove, CashMoveKind
+from croqualim.groupbuy.models.containers import Container, ContainerMove, ProductContainer
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
 from croqualim.groupbuy.models.favourites import Favourite
 from croqualim.groupbuy.models.groups import (
@@ -42,7 +44,11 @@ __all__ = [
     "Automation",
     "BankDetails",
     "Basket",
+    "CashMove",
+    "CashMoveKind",
     "Collective",
+    "Container",
+    "ContainerMove",
     "Cycle",
     "Delivery",
     "DeliveryLine",
@@ -69,6 +75,7 @@ __all__ = [
     "Popup",
     "Printing",
     "ProducerPayment",
+    "ProductContainer",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "Refund",

@@ -98,6 +98,8 @@ class Popup(models.Model):
     ends_at = models.DateTimeField(_("fin"))
     prepared_at = models.DateTimeField(null=True, blank=True)  # goods left the warehouse
     closed_at = models.DateTimeField(null=True, blank=True)  # till counted, rest sent back
+    # cash left in the box when it closed, for the group's next shop
+    kept_cents = models.PositiveIntegerField(_("fonds de caisse"), default=0)
 
     class Meta:
         ordering = ["starts_at"]

@@ -20,6 +20,7 @@ class PaymentPurpose(models.TextChoices):
     ORDER = "order", _("commande")
     FREE_SALE = "free_sale", _("vente libre")
     MEMBERSHIP = "membership", _("adhésion")
+    CONTAINERS = "containers", _("consigne")
     TOP_UP = "top_up", _("compte prépayé")
 
 
@@ -75,11 +76,12 @@ class Payment(models.Model):
 
 
 class TillCount(models.Model):
-    """The cash that was counted, beside what the payments say should be there."""
+    """The cash that was counted, beside what the box should hold, its float included."""
 
     popup = models.ForeignKey(Popup, models.PROTECT, related_name="till_counts")
     expected_cents = models.IntegerField()
     counted_cents = models.PositiveIntegerField()
+    detail = models.JSONField(default=dict)  # {"2000": 3, …}: how many of each note and coin
     note = models.TextField(_("remarque"), blank=True)
     actor = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -178,13 +178,11 @@ def _lost_at_shops(cycle: Cycle) -> list[Loss]:
 
 
 def _till_differences(cycle: Cycle) -> tuple[int, int]:
-    """(too much, missing), shop by shop: one shop's surplus does not hide another's lack."""
-    counts = TillCount.objects.filter(popup__cycle=cycle).values_list("pk", "popup")
-    shop_of = {f"till_count:{count}": shop for count, shop in counts}
-    booked = Transfer.objects.filter(key__in=shop_of, kind="till_difference")
-    by_shop: Counter[int] = Counter()
-    for key, cents, to in booked.values_list("key", "amount_cents", "to_account__kind"):
-        by_shop[shop_of[key]] += cents if to == AccountKind.INCOME else -cents
+    """(too much, missing), shop by shop, as counted last: one shop's surplus does not hide
+    another's lack."""
+    counts = TillCount.objects.filter(popup__cycle=cycle).order_by("pk")
+    rows = counts.values_list("popup", "counted_cents", "expected_cents")
+    by_shop = {shop: counted - expected for shop, counted, expected in rows}
     return _total(by_shop.values()), _total(-cents for cents in by_shop.values())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import (
@@ -14,6 +15,7 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
     ShareOption,
 )
+from croqualim.groupbuy.queries.cash import floats_of
 from croqualim.groupbuy.queries.purchasing import owed_for
 from croqualim.groupbuy.rules.settlement import (
     Served,
@@ -52,7 +54,8 @@ def deposits_of(collective: Collective) -> Deposits:
         keeper=collective.structure_id, kind__in=(AccountKind.CASH, AccountKind.CHEQUES)
     )
     held = {box.kind: balance_said(box) for box in boxes}
-    return Deposits(held.get(AccountKind.CASH, 0), held.get(AccountKind.CHEQUES, 0))
+    to_bank = held.get(AccountKind.CASH, 0) - floats_of(collective)
+    return Deposits(max(0, to_bank), held.get(AccountKind.CHEQUES, 0))
 
 
 def obstacles_to_settling(cycle: Cycle) -> list[str]:
@@ -61,9 +64,11 @@ def obstacles_to_settling(cycle: Cycle) -> list[str]:
         return [_("Les commandes ne sont pas encore closes.")]
     open_shops = Popup.objects.filter(cycle=cycle, closed_at=None).select_related("group")
     # one box for all months: settling takes it to the bank, so nobody may be counting on it
-    other_tills = Popup.objects.filter(
-        cycle__collective=cycle.collective_id, closed_at=None, payments__isnull=False
-    ).exclude(cycle=cycle)
+    other_tills = (
+        Popup.objects.filter(cycle__collective=cycle.collective_id, closed_at=None)
+        .filter(Q(payments__isnull=False) | Q(cash_moves__isnull=False))
+        .exclude(cycle=cycle)
+    )
     awaited = PurchaseOrder.objects.filter(cycle=cycle, received_at=None)
     return [
         *(

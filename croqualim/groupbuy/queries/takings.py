@@ -4,6 +4,8 @@ from django.db.models import QuerySet, Sum
 
 from croqualim.accounts.models import Household
 from croqualim.groupbuy.models import (
+    CashMove,
+    CashMoveKind,
     Collective,
     FreeSale,
     Order,
@@ -14,7 +16,8 @@ from croqualim.groupbuy.models import (
     TillCount,
 )
 from croqualim.groupbuy.queries.payouts import given_in_cash_cents
-from croqualim.ledger.models import Account, AccountKind
+from croqualim.groupbuy.rules.counting import Box
+from croqualim.ledger.models import Account, AccountKind, Transfer
 
 
 def payments_of(order: Order) -> QuerySet[Payment]:
@@ -54,21 +57,48 @@ def taken_by_method(popup: Popup) -> dict[str, int]:
     return dict(payments.annotate(taken=Sum("amount_cents")).order_by("method"))
 
 
-def expected_cash_cents(popup: Popup) -> int:
-    """What this evening brought to the box, less what was given back from it."""
-    return taken_by_method(popup).get(PaymentMethod.CASH, 0) - given_in_cash_cents(popup)
-
-
 def taken(popup: Popup) -> list[tuple[str, int]]:
     """(method, cents) taken this evening, for each method, in words."""
     by_method = taken_by_method(popup)
     return [(str(m.label).capitalize(), by_method.get(m.value, 0)) for m in PaymentMethod]
 
 
-def is_counted(popup: Popup) -> bool:
-    """Whether the cash was counted since its last payment."""
-    count = last_count(popup)
-    return count is not None and count.expected_cents == expected_cash_cents(popup)
+def box_of(popup: Popup) -> Box:
+    return Box(
+        float_cents=float_of(popup),
+        brought_cents=cash_moved(popup, CashMoveKind.CHANGE),
+        paid_cents=taken_by_method(popup).get(PaymentMethod.CASH, 0),
+        given_cents=given_in_cash_cents(popup),
+    )
+
+
+def expected_cash_cents(popup: Popup) -> int:
+    """What the box should hold: its float, what came in, less what was given back."""
+    return box_of(popup).expected_cents
+
+
+def float_of(popup: Popup) -> int:
+    """What the group's shop before this one left in the box."""
+    before = Popup.objects.filter(group=popup.group_id, closed_at__isnull=False)
+    before = before.exclude(pk=popup.pk)
+    if popup.closed_at:
+        before = before.filter(closed_at__lt=popup.closed_at)
+    kept = before.order_by("-closed_at").values_list("kept_cents", flat=True).first()
+    return kept or 0
+
+
+def cash_moved(popup: Popup, kind: CashMoveKind) -> int:
+    """Cents fetched from the bank, or taken there."""
+    moves = CashMove.objects.filter(popup=popup, kind=kind, undone_at=None)
+    return moves.aggregate(n=Sum("amount_cents"))["n"] or 0
+
+
+def booked_differences(popup: Popup) -> int:
+    """What counts of this shop have booked one by one, as they did before a closing did it."""
+    counts = TillCount.objects.filter(popup=popup).values_list("pk", flat=True)
+    booked = Transfer.objects.filter(key__in=[f"till_count:{pk}" for pk in counts])
+    rows = booked.values_list("amount_cents", "from_account__kind")
+    return sum(cents if kind == AccountKind.CASH else -cents for cents, kind in rows)
 
 
 def last_count(popup: Popup) -> TillCount | None:

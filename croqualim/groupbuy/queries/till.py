@@ -1,7 +1,7 @@
 """Who is expected at a shop, who is here, what is due. Nothing here tells a share or a cost."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,6 +19,7 @@ from croqualim.groupbuy.models import (
     OrderLine,
     Popup,
 )
+from croqualim.groupbuy.queries.containers import Deposit, deposits_due
 from croqualim.groupbuy.rules.till import State, is_found, state_of
 
 
@@ -45,10 +46,15 @@ class Due:
     order_cents: int
     fee_cents: int
     year: MembershipYear | None  # the one that the fee is for
+    deposits: Sequence[Deposit] = ()  # in full, whatever the share
+
+    @property
+    def deposit_cents(self) -> int:
+        return sum(deposit.cents for deposit in self.deposits)
 
     @property
     def total_cents(self) -> int:
-        return self.order_cents + self.fee_cents
+        return self.order_cents + self.fee_cents + self.deposit_cents
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ def state(order: Order) -> State:
 
 
 def due_at_till(order: Order, on: date) -> Due:
-    """The order, and the membership year that runs that day when it is not paid."""
+    """The order, the membership year that runs that day when it is not paid, the containers."""
     year = (
         MembershipYear.objects.filter(
             membership=order.membership_id, paid_at=None, starts_on__lte=on, ends_on__gt=on
@@ -155,7 +161,8 @@ def due_at_till(order: Order, on: date) -> Due:
         .order_by("starts_on")
         .first()
     )
-    return Due(order.due_cents, year.fee_cents if year else 0, year)
+    fee_cents = year.fee_cents if year else 0
+    return Due(order.due_cents, fee_cents, year, deposits_due(order))
 
 
 def last_event(order: Order, kind: EventKind) -> Event | None:

@@ -1,7 +1,8 @@
 from django.urls import path
 
+from croqualim.groupbuy.views import containers as kinds
 from croqualim.groupbuy.views import prepaid_accounts, taking_back
-from croqualim.groupbuy.views.till import giving
+from croqualim.groupbuy.views.till import cash, containers, giving
 
 till = "epiceries/<int:popup_id>/caisse/"
 urlpatterns = [
@@ -9,6 +10,26 @@ urlpatterns = [
     path(f"{till}repris/<int:refund_id>/annuler/", giving.undo_refund, name="undo_refund"),
     path(f"{till}comptes/<int:membership_id>/rendre/", giving.pay_back, name="pay_back"),
     path(f"{till}rendus/<int:payout_id>/annuler/", giving.undo_pay_back, name="undo_pay_back"),
+    path(f"{till}contenants/", containers.back, name="containers_back"),
+    path(
+        f"{till}contenants/<int:payout_id>/annuler/",
+        containers.undo,
+        name="undo_containers_back",
+    ),
+    path("collectifs/<int:collective_id>/consignes/", kinds.containers, name="containers"),
+    path(
+        "collectifs/<int:collective_id>/consignes/produit/",
+        kinds.put_in_container,
+        name="put_in_container",
+    ),
+    path(
+        "collectifs/<int:collective_id>/consignes/produit/<int:product_id>/retirer/",
+        kinds.take_out_of_container,
+        name="take_out_of_container",
+    ),
+    path(f"{till}monnaie/", cash.change, name="bring_change"),
+    path(f"{till}banque/", cash.deposit, name="deposit_cash"),
+    path(f"{till}especes/<int:move_id>/annuler/", cash.undo, name="undo_cash_move"),
     path("commandes/<int:order_id>/retour/", taking_back.refund_order, name="refund_order"),
     path(
         "repris/<int:refund_id>/annuler/",

@@ -1,5 +1,6 @@
-"""The cash that was counted, beside what the payments say; the books then say what was counted."""
+"""The cash that was counted, beside what the box should hold; the books follow at the closing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, open_shop
 from croqualim.groupbuy.models import EventKind, Popup, TillCount
 from croqualim.groupbuy.queries import takings
+from croqualim.groupbuy.rules.counting import problem_with_remark
 from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.kernel.money import in_euros
 from croqualim.ledger import actions as ledger
@@ -17,56 +19,67 @@ from croqualim.ledger import actions as ledger
 
 @transaction.atomic
 def count_till(
-    *, popup: Popup, counted_cents: int, remark: str, actor: Person, now: datetime
+    *,
+    popup: Popup,
+    counted_cents: int,
+    remark: str,
+    detail: Mapping[int, int] | None = None,
+    actor: Person,
+    now: datetime,
 ) -> TillCount:
-    """Note what is in the box from this evening, without the change that was put in before.
+    """Note what is in the box, all of it, by somebody; `detail`: note or coin -> how many.
 
-    What is too much becomes income, what is missing a loss; counting again books only what
-    changed. The same count a second time changes nothing. Raises ShopRefused.
+    The same count by the same person a second time changes nothing. Raises ShopRefused
+    (DIFFERENCE_UNSAID for a great difference without a remark).
     """
     popup = open_shop(popup.pk)
     expected, last = takings.expected_cash_cents(popup), takings.last_count(popup)
-    if last and (last.expected_cents, last.counted_cents, last.note) == (
+    if problem := problem_with_remark(counted_cents, expected, remark):
+        raise ShopRefused(problem)
+    if last and (last.expected_cents, last.counted_cents, last.note, last.actor_id) == (
         expected,
         counted_cents,
         remark,
+        actor.pk,
     ):
         return last
     count = TillCount.objects.create(
         popup=popup,
         expected_cents=expected,
         counted_cents=counted_cents,
+        detail={str(value): number for value, number in (detail or {}).items()},
         note=remark,
         actor=actor,
         at=now,
     )
-    booked = last.counted_cents - last.expected_cents if last else 0
-    _book(count, popup, counted_cents - expected - booked)
     lines = [["Comptée", in_euros(expected), in_euros(counted_cents)]]
     note(EventKind.TILL_COUNTED, popup=popup, lines=lines, reason=remark, actor=actor, now=now)
     return count
 
 
-def _book(count: TillCount, popup: Popup, difference_cents: int) -> None:
-    """Make the cash box hold that much more (or less) than the payments say."""
-    if not difference_cents:
+def book_difference(popup: Popup, *, actor: Person, now: datetime) -> None:
+    """Make the cash box hold what was counted last: what is too much or missing is named on an
+    account of its own. Once, when the shop closes."""
+    count = takings.last_count(popup)
+    if count is None:
         return
-    collective = popup.cycle.collective
-    cash = books.cash(collective)
+    # a count made before differences waited for the closing has booked its own
+    more = count.counted_cents - count.expected_cents - takings.booked_differences(popup)
+    if not more:
+        return
+    box, differences = books.cash(popup.cycle.collective), books.differences(popup.cycle.collective)
     # a box that holds more has a lower balance: see docs/architecture.md, "Money and goods"
-    ends = (
-        (cash, books.income(collective)) if difference_cents > 0 else (books.loss(collective), cash)
-    )
+    ends = (box, differences) if more > 0 else (differences, box)
     try:
         ledger.transfer(
-            key=f"till_count:{count.pk}",
+            key=f"popup:{popup.pk}:till_difference",
             from_account=ends[0],
             to_account=ends[1],
-            amount_cents=abs(difference_cents),
+            amount_cents=abs(more),
             kind="till_difference",
-            reference=f"comptage {count.pk}",
-            now=count.at,
-            actor=count.actor,
+            reference=str(popup)[:100],
+            now=now,
+            actor=actor,
             reason=count.note,
         )
     except ledger.NotEnough as short:

@@ -1,12 +1,14 @@
 """Goods that leave the shop, with what they cost, and goods that come back to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.costing import book_leaving, book_return
-from croqualim.groupbuy.actions.till.opening import Deed, goods_missing
+from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, goods_missing
+from croqualim.groupbuy.models import ContainerMove, Order
+from croqualim.groupbuy.queries.containers import Deposit, numbers_out, out_of
 from croqualim.groupbuy.queries.shelf import movements_under
-from croqualim.groupbuy.rules.till import Reason
+from croqualim.groupbuy.rules.till import Problem, Reason
 from croqualim.ledger.models import Account
 from croqualim.stock import actions as stock
 from croqualim.stock.models import Location, LocationKind
@@ -75,6 +77,31 @@ def take_back(deed: Deed) -> None:
         actor=deed.actor,
         reason=deed.reason,
     )
+
+
+def lend_containers(deed: Deed, order: Order, deposits: Sequence[Deposit]) -> None:
+    """They go home with the order, until somebody brings them back."""
+    ContainerMove.objects.bulk_create(
+        ContainerMove(
+            container=deposit.container,
+            popup=deed.popup,
+            number=deposit.number,
+            order=order,
+            actor=deed.actor,
+            at=deed.now,
+        )
+        for deposit in deposits
+    )
+
+
+def take_containers_again(deed: Deed, order: Order) -> None:
+    """The order is not taken after all. Raises ShopRefused when some have been brought back
+    since: their deposit was given."""
+    lent = ContainerMove.objects.filter(order=order, undone_at=None)
+    out = numbers_out(out_of(deed.popup.cycle.collective)) if lent else {}
+    if any(move.number > out[move.container_id] for move in lent):
+        raise ShopRefused(Problem(Reason.CONTAINERS_BACK))
+    lent.update(undone_at=deed.now)
 
 
 def _outside(deed: Deed, kind: LocationKind) -> Location:

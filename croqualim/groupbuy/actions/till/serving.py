@@ -75,12 +75,17 @@ def hand_over(*, order: Order, payments: Mapping[str, int], actor: Person, now: 
         raise ShopRefused(Problem(Reason.AMOUNT_CHANGED, amount_cents=due.total_cents))
     parts = parts_of(
         payments,
-        {PaymentPurpose.MEMBERSHIP: due.fee_cents, PaymentPurpose.ORDER: due.order_cents},
+        {
+            PaymentPurpose.MEMBERSHIP: due.fee_cents,
+            PaymentPurpose.ORDER: due.order_cents,
+            PaymentPurpose.CONTAINERS: due.deposit_cents,
+        },
     )
     deed = _deed(popup, order, actor, now)
     _find_grams(deed, order)
     goods.give(deed, shelf.wanted_of(order), kind="collection")
     _take_money(deed, order, due, parts)
+    goods.lend_containers(deed, order, due.deposits)
     order.collected_at, order.checked_in_at = now, order.checked_in_at or now
     order.save(update_fields=["collected_at", "checked_in_at"])
     note(EventKind.COLLECTED, order=order, lines=money.said(parts), actor=actor, now=now)
@@ -100,6 +105,7 @@ def undo_hand_over(*, order: Order, reason: str, actor: Person, now: datetime) -
         raise ShopRefused(Problem(Reason.HAS_REFUNDS))
     deed = _deed(popup, order, actor, now, reason)
     goods.take_back(deed)
+    goods.take_containers_again(deed, order)
     for payment in takings.payments_of(order):
         money.give_back(payment, deed)
         if payment.membership_year_id:
@@ -137,6 +143,7 @@ def _take_money(deed: Deed, order: Order, due: queries.Due, parts: Sequence[Part
         into={
             PaymentPurpose.MEMBERSHIP: books.income(cycle.collective),
             PaymentPurpose.ORDER: books.sales(cycle),
+            PaymentPurpose.CONTAINERS: books.deposits(cycle.collective),
         },
         household=order.membership.household,
         order=order,

@@ -10,9 +10,10 @@ from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till import goods
 from croqualim.groupbuy.actions.till.absence import let_go
+from croqualim.groupbuy.actions.till.counting import book_difference
 from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, lock_shop, open_shop
 from croqualim.groupbuy.models import EventKind, Popup
-from croqualim.groupbuy.queries import shelf, takings
+from croqualim.groupbuy.queries import cash, shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import Problem, Reason, lost_problems
 from croqualim.kernel.quantity import in_words
@@ -22,18 +23,25 @@ from croqualim.stock.models import LocationKind
 
 @transaction.atomic
 def close_shop(
-    *, popup: Popup, lost: Mapping[int, int], reason: str, actor: Person, now: datetime
+    *,
+    popup: Popup,
+    lost: Mapping[int, int],
+    reason: str,
+    kept_cents: int = 0,
+    actor: Person,
+    now: datetime,
 ) -> None:
     """Those who did not come are absent, what is lost is noted, the rest goes to the warehouse.
 
-    `lost`: by product id, in its unit; it needs a reason. The till must have been counted since
-    the last payment in cash. A second time changes nothing. Raises ShopRefused.
+    `lost`: by product id, in its unit; it needs a reason. `kept_cents` of the cash stay in the
+    box for the group's next shop. The till must have been counted since its cash last moved, and
+    the books then hold what was counted. A second time changes nothing. Raises ShopRefused.
     """
     if lock_shop(popup.pk).closed_at:
         return
     popup = open_shop(popup.pk)
-    if not takings.is_counted(popup):
-        raise ShopRefused(Problem(Reason.NOT_COUNTED))
+    if problem := _problem_with_box(popup, kept_cents):
+        raise ShopRefused(problem)
     left = shelf.on_shelf(popup)
     there = {row.offer.product_id: row.quantity for row in left}
     lost = {product_id: quantity for product_id, quantity in lost.items() if quantity}
@@ -42,9 +50,18 @@ def close_shop(
     let_go(list(queries.waited_for(popup)), actor, now)
     _note_losses(popup, lost, left, reason, actor, now)
     _send_back(popup, {key: there[key] - lost.get(key, 0) for key in there}, actor, now)
-    popup.closed_at = now
-    popup.save(update_fields=["closed_at"])
+    book_difference(popup, actor=actor, now=now)
+    popup.closed_at, popup.kept_cents = now, kept_cents
+    popup.save(update_fields=["closed_at", "kept_cents"])
     note(EventKind.POPUP_CLOSED, popup=popup, lines=_said(left, lost), actor=actor, now=now)
+
+
+def _problem_with_box(popup: Popup, kept_cents: int) -> Problem | None:
+    if problem := cash.problem_with_box(popup):
+        return problem
+    last = takings.last_count(popup)
+    too_much = last is not None and kept_cents > last.counted_cents
+    return Problem(Reason.KEPT_TOO_MUCH) if too_much else None
 
 
 def _note_losses(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from croqualim.groupbuy.forms.fields import EurosField
 from croqualim.groupbuy.forms.till.parts import QuantityOf, ShopForm, only_left
 from croqualim.groupbuy.queries.shelf import Left
+from croqualim.groupbuy.rules.counting import problem_with_remark
 from croqualim.groupbuy.rules.till import (
     COINS,
     NOTES,
@@ -23,14 +24,9 @@ from croqualim.kernel.money import in_euros
 
 
 class CountForm(ShopForm):
-    """The whole at once, or note by note and coin by coin."""
+    """All that is in the box, at once or note by note and coin by coin."""
 
     counted = EurosField(label=gettext_lazy("Total des espèces, en euros"), required=False)
-    change = EurosField(
-        label=gettext_lazy("Fonds de caisse, à ne pas compter"),
-        help_text=gettext_lazy("La monnaie mise dans la boîte avant la soirée. Vide : aucune."),
-        required=False,
-    )
     remark = forms.CharField(
         label=gettext_lazy("Une remarque ?"),
         required=False,
@@ -69,24 +65,27 @@ class CountForm(ShopForm):
                 "counted", _("Le détail fait %(detail)s, le total dit %(total)s.") % words
             )
         cleaned["in_box"] = in_detail if counted is None else counted
-        change = cleaned.get("change") or 0
-        if cleaned["in_box"] is not None and change > cleaned["in_box"]:
-            self.add_error("change", _("C’est plus que ce que vous avez compté."))
-        if not self.errors and not cleaned["recounted"]:
-            self._ask_to_recount()
+        if not self.errors:
+            self._ask_about_difference()
         return cleaned
 
-    def _ask_to_recount(self) -> None:
-        counted_cents = self.counted_cents()
-        if is_far(counted_cents, self.expected_cents):
+    def _ask_about_difference(self) -> None:
+        """A great one is counted twice, and said why."""
+        counted_cents, cleaned = self.counted_cents(), self.cleaned_data
+        if not is_far(counted_cents, self.expected_cents):
+            return
+        if not cleaned["recounted"]:
             words = {"difference": difference_in_words(counted_cents - self.expected_cents)}
             self.add_error(
                 "recounted", _("%(difference)s Recomptez, ou confirmez que c’est fait.") % words
             )
+        remark = cleaned.get("remark", "")
+        if problem := problem_with_remark(counted_cents, self.expected_cents, remark):
+            self.show(problem)
 
     @property
     def asks_to_recount(self) -> bool:
-        return "recounted" in self.errors
+        return bool(self.data.get("recounted")) or "recounted" in self.errors
 
     @staticmethod
     def _in_detail(cleaned: Mapping[str, Any]) -> int | None:
@@ -95,9 +94,17 @@ class CountForm(ShopForm):
         return in_box(filled) if filled else None
 
     def counted_cents(self) -> int:
-        """What came in this evening."""
+        """All that is in the box, its float included."""
         counted: int = self.cleaned_data["in_box"]
-        return counted - (self.cleaned_data.get("change") or 0)
+        return counted
+
+    def detail(self) -> dict[int, int]:
+        """note or coin -> how many, of those that were typed."""
+        typed = {value: self.cleaned_data.get(f"n{value}") for value in (*NOTES, *COINS)}
+        return {value: number for value, number in typed.items() if number}
+
+    def field_of(self, problem: Problem) -> str | None:
+        return "remark" if problem.reason is Reason.DIFFERENCE_UNSAID else None
 
 
 def difference_in_words(cents: int) -> str:
@@ -113,6 +120,11 @@ class CloseForm(ShopForm):
     of orders that the volunteer was shown, and agreed to note absent."""
 
     absents = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kept = EurosField(
+        label=gettext_lazy("Fonds de caisse laissé dans la boîte, en euros"),
+        help_text=gettext_lazy("Pour rendre la monnaie la prochaine fois. Vide : rien."),
+        required=False,
+    )
     reason = forms.CharField(
         label=gettext_lazy("Si quelque chose est perdu : que s’est-il passé ?"),
         required=False,
@@ -143,12 +155,18 @@ class CloseForm(ShopForm):
             if (quantity := self.cleaned_data.get(_lost(product_id), 0))
         }
 
+    def kept_cents(self) -> int:
+        kept: int = self.cleaned_data.get("kept") or 0
+        return kept
+
     def rows(self) -> list[tuple[forms.BoundField, Left]]:
         return [(self[_lost(product_id)], left) for product_id, left in self.left.items()]
 
     def field_of(self, problem: Problem) -> str | None:
         if problem.reason is Reason.NO_REASON:
             return "reason"
+        if problem.reason is Reason.KEPT_TOO_MUCH:
+            return "kept"
         name = _lost(problem.about or 0)
         return name if name in self.fields else None
 

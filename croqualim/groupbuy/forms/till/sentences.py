@@ -53,6 +53,16 @@ SENTENCES = {
     Reason.HAS_REFUNDS: gettext_lazy(
         "Un produit de cette commande a été repris : annulez d’abord cette reprise."
     ),
+    Reason.DIFFERENCE_UNSAID: gettext_lazy(
+        "C’est une grande différence : dites en quelques mots ce qui a pu se passer."
+    ),
+    Reason.KEPT_TOO_MUCH: gettext_lazy("C’est plus que ce qui a été compté."),
+    Reason.BANK_SHORT: gettext_lazy("Il n’y a pas autant sur le compte en banque du collectif."),
+    Reason.SHOP_OPEN: gettext_lazy("Fermez d’abord l’épicerie : sa caisse doit être comptée."),
+    Reason.CONTAINERS_BACK: gettext_lazy(
+        "Des contenants de cette commande sont déjà revenus : annulez d’abord leur retour."
+    ),
+    Reason.NO_CONTAINER: gettext_lazy("Dites combien de contenants reviennent."),
     Reason.NO_SHOP: gettext_lazy("Les espèces se rendent à une épicerie ouverte."),
     Reason.HANDED_OVER: gettext_lazy(
         "Des marchandises ont déjà été remises : elles ne peuvent plus retourner au dépôt."
@@ -83,6 +93,14 @@ def _with_values(problem: Problem) -> str:
             return _("Le montant a changé : %(amount)s à payer maintenant.") % {
                 "amount": in_euros(problem.amount_cents)
             }
+        case Reason.TOO_MANY_CONTAINERS:
+            return _(
+                "Il n’y en a que %(left)s chez les adhérent·es : on ne rend que ce qui a été payé."
+            ) % {"left": problem.left}
+        case Reason.COUNTS_DIFFER:
+            return _(
+                "Quelqu’un d’autre a compté %(amount)s : recomptez ensemble, ou dites pourquoi."
+            ) % {"amount": in_euros(problem.amount_cents)}
         case Reason.GOODS_MISSING:
             return _("Il manque %(goods)s à l’épicerie.") % {"goods": goods}
         case Reason.NOT_IN_WAREHOUSE:

@@ -16,7 +16,8 @@ from croqualim.groupbuy.forms.till.closing import (
     difference_in_words,
     waiting_in_words,
 )
-from croqualim.groupbuy.queries import shelf, takings
+from croqualim.groupbuy.forms.till.sentences import sentence
+from croqualim.groupbuy.queries import cash, shelf, takings
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import State
 
@@ -32,6 +33,7 @@ def count(request: MemberRequest, popup_id: int) -> HttpResponse:
                 popup=popup,
                 counted_cents=form.counted_cents(),
                 remark=form.cleaned_data["remark"],
+                detail=form.detail(),
                 actor=request.user,
                 now=now(),
             )
@@ -44,6 +46,8 @@ def count(request: MemberRequest, popup_id: int) -> HttpResponse:
         "popup": popup,
         "form": form,
         "taken": takings.taken(popup),
+        "box": takings.box_of(popup),
+        "counts": cash.counts_of(popup),
         "expected_cents": expected_cents,
         "last": last,
         "difference": last and difference_in_words(last.counted_cents - last.expected_cents),
@@ -55,15 +59,16 @@ def count(request: MemberRequest, popup_id: int) -> HttpResponse:
 def close(request: MemberRequest, popup_id: int) -> HttpResponse:
     """First the count, then those who did not come, then what is lost: nothing is typed in vain."""
     popup = access.get_popup_at_till(request.user, popup_id)
-    is_counted, rows = takings.is_counted(popup), queries.rows(popup)
+    box_problem, rows = cash.problem_with_box(popup), queries.rows(popup)
     waiting = [row for row in rows if row.state in (State.ARRIVED, State.TO_COME)]
     form = CloseForm(request.POST or None, left=shelf.on_shelf(popup), waiting=len(waiting))
-    if request.method == "POST" and is_counted and form.is_valid():
+    if request.method == "POST" and not box_problem and form.is_valid():
         try:
             actions.close_shop(
                 popup=popup,
                 lost=form.lost(),
                 reason=form.cleaned_data["reason"],
+                kept_cents=form.kept_cents(),
                 actor=request.user,
                 now=now(),
             )
@@ -78,7 +83,10 @@ def close(request: MemberRequest, popup_id: int) -> HttpResponse:
         "form": form,
         "waiting": waiting,
         "question": waiting_in_words(len(waiting)),
-        "is_counted": is_counted,
+        "is_counted": not box_problem,
+        "box_problem": sentence(box_problem) if box_problem else "",
+        "last": takings.last_count(popup),
+        "float_cents": takings.float_of(popup),
         "is_checked": agreed or not waiting,
     }
     return render(request, "groupbuy/close_shop.html", context)
