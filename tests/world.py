@@ -5,6 +5,7 @@ Everything in it was done by the real actions, at the real date: pages read the 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.timezone import localdate, now
@@ -12,8 +13,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from croqualim.accounts.actions import issue_card
 from croqualim.accounts.models import Person
+from croqualim.catalogue.actions import references
 from croqualim.catalogue.actions.importing import draft_import
-from croqualim.catalogue.models import CatalogueImport
+from croqualim.catalogue.models import CatalogueImport, Product, Reference
 from croqualim.groupbuy.actions import (
     cash,
     closing,
@@ -126,6 +128,8 @@ class World:
     paid: PaymentBatch  # what was due for the settled cycle
     elsewhere_paid: PaymentBatch
     imported: CatalogueImport
+    reference: Reference  # of the network's list
+    drawn: Product  # by us from it, before it changed
     newcomer: Person  # of the team, who has not chosen her password
     token: str  # of the link by which she does
     card_secret: str  # of the neighbour's card
@@ -147,6 +151,7 @@ class World:
 
 def build_world() -> World:
     today = now()
+    animator = _staff(StructureFactory(), RoleKind.ANIMATOR)
     ours = _collective("Croq’en commun", today)
     theirs = _collective("Une autre table", today)
     settled = _settled(ours, today)  # first: what it leaves in the warehouse, later cycles use
@@ -155,7 +160,7 @@ def build_world() -> World:
         ours=ours,
         theirs=theirs,
         stranger=PersonFactory(),
-        animator=_staff(StructureFactory(), RoleKind.ANIMATOR),
+        animator=animator,
         till_role=Role.objects.get(person=ours.till),
         draft=_cycle(ours, today, opens=1, closes=9, shop=15, is_announced=False),
         open=_ordered(ours, today, opens=-1, closes=7, shop=14),
@@ -173,10 +178,43 @@ def build_world() -> World:
             actor=ours.coordinator,
             now=today,
         ),
+        **_drawn(ours, animator, today),
         newcomer=newcomer,
         token=default_token_generator.make_token(newcomer),
         card_secret=issue_card(person=ours.neighbour, actor=ours.coordinator, now=today),
     )
+
+
+def _drawn(ours: Collective, animator: Person, today: datetime) -> dict[str, Any]:
+    """A food of the network's list that our collective draws, and that changes afterwards."""
+    food: Any = {
+        "name": "Pois cassés",
+        "family": "pulses",
+        "description": "",
+        "unit": "g",
+        "step_quantity": 500,
+        "packaging_quantity": 25_000,
+        "packaging_name": "sac",
+        "labels": [],
+        "allergens": [],
+        "season_months": [],
+    }
+    reference = references.add_reference(**food)
+    drawn = references.draw_product(
+        reference=reference,
+        buyer=ours.month.collective.structure,
+        producer=ours.farm,
+        actor=ours.coordinator,
+        now=today - DAYS,
+        **food,
+        price_cents=300,
+        priced_quantity=1000,
+        sku="",
+    )
+    references.change_reference(
+        reference=reference, actor=animator, now=today, packaging_quantity=20_000
+    )
+    return {"reference": reference, "drawn": drawn}
 
 
 def _staff(structure: Structure, kind: RoleKind) -> Person:

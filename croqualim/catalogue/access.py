@@ -4,11 +4,12 @@ Coordinators see and keep what their structure buys; farmers see what they make,
 """
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_list_or_404, get_object_or_404
 
 from croqualim.accounts.models import Person
-from croqualim.catalogue.models import CatalogueImport, Product
-from croqualim.network.access import has_role, structures_where
+from croqualim.catalogue.models import CatalogueImport, Product, Reference
+from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind, Structure
 
 
@@ -45,6 +46,37 @@ def get_kept_product(person: Person, product_id: int) -> Product:
     """A product whose description the person may change."""
     kept = visible_products(person).filter(buyer__in=buyers_of(person))
     return get_object_or_404(kept, pk=product_id)
+
+
+def may_read_references(person: Person) -> bool:
+    """The network's list: for those who keep it, and those who draw from it."""
+    return is_animator(person) or has_role(person, RoleKind.COORDINATOR)
+
+
+def get_reference(person: Person, reference_id: int) -> Reference:
+    if not may_read_references(person):
+        raise Http404
+    return get_object_or_404(Reference, pk=reference_id)
+
+
+def get_kept_reference(person: Person, reference_id: int) -> Reference:
+    """For the network's animator, who writes it."""
+    if not is_animator(person):
+        raise Http404
+    return get_object_or_404(Reference, pk=reference_id)
+
+
+def get_reference_to_draw(reference_id: int) -> Reference:
+    """For a buyer that `get_buyer` let through."""
+    return get_object_or_404(Reference, pk=reference_id, archived_at=None)
+
+
+def get_drawn_product(person: Person, product_id: int) -> Product:
+    """A product drawn from the network's list, for who keeps its description."""
+    product = get_kept_product(person, product_id)
+    if product.reference_id is None:
+        raise Http404
+    return product
 
 
 def get_import(person: Person, import_id: int) -> CatalogueImport:

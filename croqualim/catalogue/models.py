@@ -75,6 +75,49 @@ class Allergen(models.TextChoices):
     MOLLUSCS = "molluscs", _("mollusques")
 
 
+class Reference(models.Model):
+    """What the network knows of a food, whoever grows it. Collectives draw products from it."""
+
+    name = models.CharField(_("nom"), max_length=150)
+    search_name = models.CharField(max_length=170, editable=False, unique=True)
+    family = models.CharField(_("famille"), max_length=20, choices=Family)
+    description = models.TextField(_("description"), blank=True)
+    unit = models.CharField(_("unité"), max_length=5, choices=Unit)
+    step_quantity = models.PositiveIntegerField(_("se commande par"))
+    packaging_quantity = models.PositiveIntegerField(_("contenance du conditionnement"))
+    packaging_name = models.CharField(_("conditionnement"), max_length=40, blank=True)
+    labels = models.JSONField(_("labels"), default=list, blank=True)
+    allergens = models.JSONField(_("allergènes"), default=list, blank=True)
+    season_months = models.JSONField(_("saison"), default=list, blank=True)  # rules.season
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["family", "search_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step_quantity__gt=0) & Q(packaging_quantity__gt=0),
+                name="reference_quantities_positive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReferenceChange(models.Model):
+    """What the network wrote otherwise, field by field. Added, never changed."""
+
+    reference = models.ForeignKey(Reference, models.PROTECT, related_name="changes")
+    field = models.CharField(max_length=30)
+    before = models.JSONField()
+    after = models.JSONField()
+    actor = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reference} · {self.field}"
+
+
 class Product(models.Model):
     buyer = models.ForeignKey(Structure, models.PROTECT, related_name="products_bought")
     producer = models.ForeignKey(
@@ -101,6 +144,11 @@ class Product(models.Model):
     season_months = models.JSONField(_("saison"), default=list, blank=True)  # rules.season
     # a cheese, a pumpkin: a step is about its quantity, and what it weighs is paid
     is_weighed = models.BooleanField(_("vendu au poids réel"), default=False, db_default=False)
+    # drawn from the network's list; its changes up to then are known here, taken up or not
+    reference = models.ForeignKey(
+        Reference, models.PROTECT, null=True, blank=True, related_name="products"
+    )
+    reference_read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["family", "search_name"]

@@ -1,16 +1,18 @@
 """Reads: products as pages show them, and as rules understand them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Generic, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue import access
-from croqualim.catalogue.models import Family, PriceChange, Product
+from croqualim.catalogue.models import Family, PriceChange, Product, Reference, ReferenceChange
+from croqualim.catalogue.rules import references as rules
 from croqualim.catalogue.rules.deciding import Known
 from croqualim.catalogue.rules.entries import Value
 from croqualim.catalogue.rules.writing import Listed
@@ -37,10 +39,13 @@ VALUES = (
 )
 
 
+Food = TypeVar("Food", Product, Reference)
+
+
 @dataclass(frozen=True)
-class Shelf:
+class Shelf(Generic[Food]):
     family: Family
-    products: list[Product]
+    products: list[Food]
 
 
 def products_of(buyer: Structure, search: str = "") -> QuerySet[Product]:
@@ -53,7 +58,7 @@ def products_of(buyer: Structure, search: str = "") -> QuerySet[Product]:
     return products
 
 
-def on_shelves(products: Iterable[Product]) -> list[Shelf]:
+def on_shelves(products: Iterable[Food]) -> list[Shelf[Food]]:
     """By family, in the order of the families."""
     order = list(Family)
     placed = sorted(products, key=lambda p: (order.index(Family(p.family)), p.search_name))
@@ -155,3 +160,65 @@ def listed(buyer: Structure) -> list[Listed]:
 
 def values_of(product: Product) -> dict[str, Value]:
     return {name: getattr(product, name) for name in VALUES}
+
+
+def references(search: str = "") -> QuerySet[Reference]:
+    """The network's list, each with how many collectives propose it (`users`)."""
+    found = Reference.objects.annotate(
+        users=Count("products__buyer", filter=Q(products__is_active=True), distinct=True)
+    )
+    for word in fold(search).split():
+        found = found.filter(search_name__contains=word)
+    return found
+
+
+def users_of(reference: Reference) -> int:
+    """How many collectives propose it."""
+    return (
+        Structure.objects.filter(
+            products_bought__reference=reference, products_bought__is_active=True
+        )
+        .distinct()
+        .count()
+    )
+
+
+def drawn_by(buyer: Structure) -> dict[int, Product]:
+    """reference id -> a product that the buyer drew from it."""
+    return {
+        product.reference_id: product
+        for product in Product.objects.filter(buyer=buyer, reference__isnull=False)
+        if product.reference_id is not None
+    }
+
+
+def changed_since_read(products: Iterable[Product]) -> dict[Product, dict[str, Value]]:
+    """Product -> what the network's list says otherwise since it was read; only where it does."""
+    drawn = [product for product in products if product.reference_id]
+    changes: dict[int, list[ReferenceChange]] = {}
+    for change in ReferenceChange.objects.filter(
+        reference__in={product.reference_id for product in drawn}
+    ).order_by("pk"):
+        changes.setdefault(change.reference_id, []).append(change)
+    found = {product: _pending(product, changes) for product in drawn}
+    return {product: fields for product, fields in found.items() if fields}
+
+
+def _pending(product: Product, changes: Mapping[int, list[ReferenceChange]]) -> dict[str, Value]:
+    read_at = product.reference_read_at
+    later = [
+        rules.Change(change.field, change.before, change.after)
+        for change in changes.get(product.reference_id or 0, ())
+        if read_at is None or change.at > read_at
+    ]
+    return rules.pending(later, values_of(product))
+
+
+def changes_of(reference: Reference) -> QuerySet[ReferenceChange]:
+    """The newest first."""
+    return reference.changes.select_related("actor").order_by("-pk")
+
+
+def shared_values(reference: Reference) -> dict[str, Value]:
+    """What a product takes from it, and what is needed to say it."""
+    return {name: getattr(reference, name) for name in (*rules.SHARED, "unit")}

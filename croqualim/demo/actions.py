@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from croqualim.demo.lately import live_lately
 from croqualim.demo.months import live
 from croqualim.demo.region import COLLECTIVE, found_region
 from croqualim.network.models import Structure
@@ -22,5 +23,7 @@ def build_region(*, now: datetime, say: Callable[[str], None], months: int = 12)
     """
     if Structure.objects.filter(name=COLLECTIVE).exists():
         return False
-    live(found_region(now - LONG_AGO), now, say, months)
+    region = found_region(now - LONG_AGO)
+    live(region, now, say, months)
+    live_lately(region, now)
     return True

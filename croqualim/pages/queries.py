@@ -373,6 +373,14 @@ def _as_animator(person: Person) -> list[Todo]:
             "people",
         ),
         Todo(
+            _("La liste du réseau"),
+            _("Les produits que tous peuvent proposer, et combien de collectifs les proposent."),
+            _("Ouvrir la liste"),
+            reverse("catalogue:references"),
+            "vegetables",
+            is_quiet=True,
+        ),
+        Todo(
             _("Les groupements d’achat"),
             ngettext("%(n)s groupement accueille.", "%(n)s groupements accueillent.", count)
             % {"n": count},

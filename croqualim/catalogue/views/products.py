@@ -33,6 +33,7 @@ def products(request: MemberRequest, buyer_id: int) -> HttpResponse:
     search = request.GET.get("cherche", "")[:60]
     found = list(queries.products_of(buyer, search))
     context = {
+        "behind": queries.changed_since_read(found),
         "buyer": buyer,
         "search": search,
         "count": len(found),
@@ -75,6 +76,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "season": season_in_words(product.season_months),
         "allergens": labels_of(Allergen, product.allergens),
         "may_keep": access.may_keep(request.user, product),
+        "is_behind": bool(queries.changed_since_read([product])),
     }
     return render(request, "catalogue/product.html", context)
 
