@@ -21,8 +21,12 @@ from croqualim.groupbuy.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from croqualim.groupbuy.queries.closing import ordered_offers, plan_of, seal_of
+from croqualim.groupbuy.rules.closing import Choice
 from croqualim.groupbuy.rules.reception import Received
 from croqualim.ledger import queries as ledger
+from croqualim.messages.models import Message
+from croqualim.solvers.rounding import Rounding
 from croqualim.stock import queries as stock
 from tests.groupbuy.month import NOON, open_month
 
@@ -94,6 +98,88 @@ def test_an_order_in_flight_is_bought_or_refused(at_once):
     assert {o.ordered_quantity for o in Offer.objects.all()} == {asked}
     needed = [line.needed_quantity for line in PurchaseOrderLine.objects.all()]
     assert needed == ([asked] * 3 if asked else [])
+
+
+def apply_preview(number, cycle_id, actor_id, offer_id, seen):
+    return close_cycle(
+        cycle=Cycle.objects.get(pk=cycle_id),
+        choices={offer_id: Choice(Rounding.DOWN)},
+        seen=seen,
+        actor=Person.objects.get(pk=actor_id),
+        now=OVER,
+    )
+
+
+def test_a_preview_that_several_apply_is_applied_once(at_once):
+    """One set of purchase orders, each order changed once, each household told once."""
+    month = open_month()
+    lentils = month.offers[0]
+    changed = [month.order({lentils: 30_000}) for _household in range(3)]
+    month.order({lentils: 1_000})
+    plans = plan_of(month.cycle, ordered_offers(month.cycle), {lentils.pk: Choice(Rounding.DOWN)})
+
+    said = at_once(
+        "tests.groupbuy.test_closing_races:apply_preview",
+        4,
+        cycle_id=month.cycle.pk,
+        actor_id=month.coordinator.pk,
+        offer_id=lentils.pk,
+        seen=seal_of(plans),
+    )
+
+    assert sorted(said) == [0, 0, 0, 3]
+    assert PurchaseOrderLine.objects.get().packages == 3
+    for kind, times in ((EventKind.CYCLE_BOUGHT, 1), (EventKind.ORDER_REPRICED, 3)):
+        assert Event.objects.filter(kind=kind).count() == times
+    for order in changed:
+        assert Message.objects.filter(key__startswith=f"order:{order.pk}:closing").count() == 1
+    assert sum(line.quantity for line in OrderLine.objects.all()) == 75_000
+
+
+def edit_or_close(number, popup_id, memberships, offer_id, actor_id):
+    """The last of them closes, rounding down; the others take twice what they had ordered."""
+    popup = Popup.objects.get(pk=popup_id)
+    if number == len(memberships):
+        Offer.objects.filter(pk=offer_id).update(rounding=Rounding.DOWN)
+        close(number, popup.cycle_id, actor_id)
+        return "closed"
+    membership = Membership.objects.get(pk=memberships[number])
+    try:
+        confirm_order(
+            popup=popup,
+            membership=membership,
+            basket={offer_id: 20_000},
+            actor=Person.objects.get(household=membership.household_id),
+            now=NOON,
+        )
+    except OrderRefused:
+        return "refused"
+    return "changed"
+
+
+def test_an_order_changed_during_the_closing_is_shared_as_it_stands_or_refused(at_once):
+    month = open_month()
+    lentils = month.offers[0]
+    orders = [month.order({lentils: 10_000}) for _household in range(4)]
+
+    said = at_once(
+        "tests.groupbuy.test_closing_races:edit_or_close",
+        5,
+        popup_id=month.popup.pk,
+        memberships=[order.membership_id for order in orders],
+        offer_id=lentils.pk,
+        actor_id=month.coordinator.pk,
+    )
+
+    asked = 10_000 * (4 + said.count("changed"))
+    lines = list(OrderLine.objects.select_related("order"))
+    assert sum(line.asked_quantity for line in lines) == asked
+    assert Offer.objects.get(pk=lentils.pk).ordered_quantity == asked
+    bought = sum(line.quantity for line in PurchaseOrderLine.objects.all())
+    assert bought == asked // 25_000 * 25_000
+    assert sum(line.awaited_quantity for line in lines) == bought
+    assert all(line.quantity == line.awaited_quantity for line in lines)
+    assert all(line.cost_cents == line.order.cost_cents for line in lines)
 
 
 def receive(number, purchase_orders, actor_id):
