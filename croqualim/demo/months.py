@@ -1,12 +1,13 @@
 """Months lived by the real actions: orders, closing, deliveries, shops, settlement."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 
 from django.utils.timezone import get_current_timezone, localdate
 
+from croqualim.catalogue.models import Family, Product, Rounding
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
     closing,
@@ -34,6 +35,7 @@ WORDS = (
     "On a demandé des œufs à chaque fois, et plus de fruits. La commission choisira en atelier.",
     "« Ce n’est pas une aide, c’est notre épicerie. » Les bocaux reviennent presque tous.",
 )
+BULK = {Family.CEREALS, Family.PASTA, Family.PULSES}
 METHODS = (
     PaymentMethod.CASH,
     PaymentMethod.CARD,
@@ -89,13 +91,44 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     opening = Month(region, dates_around(tonight + timedelta(days=19)), chance)
     opening.order(leave_out=1)
     say(f"{opening.cycle.name} : les commandes sont ouvertes.")
+    arrival = Month(
+        region,
+        just_over(tonight, now),
+        Random(7),  # noqa: S311 (as above)
+        name="Arrivage de vrac",
+        products=[product for product in region.products if product.family in BULK],
+    )
+    arrival.order()
+    say(f"{arrival.cycle.name} : il reste à clore.")
+
+
+def just_over(tonight: datetime, now: datetime) -> Dates:
+    """Orders have ended an hour ago, and nothing is bought yet."""
+    return Dates(
+        made_at=tonight - timedelta(days=12),
+        opens_at=tonight - timedelta(days=10),
+        closes_at=now - timedelta(hours=1),
+        delivered_at=tonight + timedelta(days=4),
+        shop_at=tonight + timedelta(days=6),
+    )
 
 
 class Month:
     """One cycle of the region, from its making on."""
 
-    def __init__(self, region: Region, dates: Dates, chance: Random) -> None:
+    def __init__(
+        self,
+        region: Region,
+        dates: Dates,
+        chance: Random,
+        *,
+        name: str = "",
+        products: Sequence[Product] = (),
+    ) -> None:
+        """Named after its month, with all that the region knows, unless it is said otherwise."""
         self.region, self.dates, self.chance = region, dates, chance
+        self.name = name or month_in_words(dates.shop_at.date()).capitalize()
+        self.products = products or region.products
         self.cycle = self._announce()
         self.offers = list(Offer.objects.filter(cycle=self.cycle).select_related("product"))
 
@@ -103,7 +136,7 @@ class Month:
         actor, at = self.region.coordinator, self.dates.made_at
         cycle = cycles.make_cycle(
             collective=self.region.collective,
-            name=month_in_words(self.dates.shop_at.date()).capitalize(),
+            name=self.name,
             opens_at=self.dates.opens_at,
             closes_at=self.dates.closes_at,
             shops=[
@@ -120,7 +153,7 @@ class Month:
         )
         limits = {
             product: 30 * product.step_quantity if product.family == "dairy" else None
-            for product in self.region.products
+            for product in self.products
         }
         cycles.set_offers(cycle=cycle, limits=limits, actor=actor, now=at)
         cycles.publish_cycle(cycle=cycle, actor=actor, now=at)
@@ -142,10 +175,12 @@ class Month:
             if number < leave_out or not comes:
                 continue
             at += timedelta(minutes=self.chance.randint(5, 180))
+            basket = self._basket()
             ordering.confirm_order(
                 popup=popups[membership.group_id],
                 membership=membership,
-                basket=self._basket(),
+                basket=basket,
+                extras=self._extras(basket) if number % 3 else {},
                 actor=person,
                 now=at,
             )
@@ -156,6 +191,15 @@ class Month:
         return {
             offer.pk: offer.step_quantity * self.chance.choice((1, 1, 2, 2, 3, 4)) for offer in free
         }
+
+    def _extras(self, basket: Mapping[int, int]) -> dict[int, int]:
+        """Two households in three would take some more of what is completed by volunteers."""
+        steps = {
+            offer.pk: offer.step_quantity
+            for offer in self.offers
+            if offer.rounding == Rounding.VOLUNTEERS
+        }
+        return {offer: 3 * steps[offer] for offer in basket if offer in steps}
 
     def buy(self) -> None:
         closing.close_cycle(

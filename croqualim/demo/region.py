@@ -8,7 +8,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from croqualim.accounts.actions import register_person, register_staff
 from croqualim.accounts.models import Person
 from croqualim.catalogue.actions import importing as catalogue
-from croqualim.catalogue.models import Product
+from croqualim.catalogue.actions.products import change_product
+from croqualim.catalogue.models import Family, Product, Rounding
 from croqualim.demo.people import DATA, inhabitants, known_structures
 from croqualim.groupbuy.actions import books, collectives, joining
 from croqualim.groupbuy.actions.bank_details import tell_bank_details
@@ -62,7 +63,7 @@ def found_region(now: datetime) -> Region:
         structure=structure, warehouse_name="Hangar d’Arles", handling_percent=4
     )
     _bring_money(collective, coordinator, now)
-    products = _import_products(structure, coordinator, now)
+    products = _rounded(_import_products(structure, coordinator, now))
     _say_where_to_pay(structure, products, coordinator, now)
     _speak_for_the_farm(now)
     groups = [
@@ -147,6 +148,16 @@ def _open_shares(collective: Collective, envelope: Envelope, now: datetime) -> N
         collectives.open_share(
             collective=collective, share_percent=share, envelope=envelope, now=now
         )
+
+
+def _rounded(products: list[Product]) -> list[Product]:
+    """Households complete the sacks of pulses; what is left of the others goes to the warehouse."""
+    return [
+        change_product(product=product, rounding=Rounding.VOLUNTEERS)
+        if product.family == Family.PULSES
+        else product
+        for product in products
+    ]
 
 
 def _import_products(buyer: Structure, actor: Person, now: datetime) -> list[Product]:

@@ -8,7 +8,7 @@ from croqualim.network.models import RoleKind
 from tests.factories import PersonFactory, RoleFactory, StructureFactory
 from tests.groupbuy.month import open_month
 from tests.groupbuy.pages import plain
-from tests.groupbuy.test_closing import keep_in_warehouse
+from tests.groupbuy.test_closing import ask, keep_in_warehouse
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,7 @@ def test_a_hundred_products_cost_no_more_queries_than_three(
     for count in (1, 100):
         offers = [month.offer() for _ in range(count)]
         month.order(dict.fromkeys(offers, 500))
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             coordinator.get(address)
 
 
@@ -198,6 +198,17 @@ def test_no_volunteer_is_enough_is_said(month, coordinator, address, after_closi
 
     assert "Les foyers volontaires ne suffisent pas" in plain(seen)
     assert "20 kg de plus iront au dépôt" in plain(seen)
+
+
+def test_volunteers_whom_the_rule_does_not_ask_are_said(month, coordinator, address, after_closing):
+    ask(month, month.offers[0], 22_000, extra=3_000)
+
+    shown = coordinator.get(address)
+
+    assert "1 foyer en prendrait jusqu’à 3 kg de plus pour le compléter." in plain(shown)
+    seen = press(coordinator, address, shown, "revoir", **typed(month.offers[0], "volunteers"))
+    assert "3 kg de plus, pour 1 foyer volontaire" in plain(seen)
+    assert "en prendrait" not in plain(seen)
 
 
 def test_a_sack_that_is_not_bought_is_said(month, coordinator, address, after_closing):

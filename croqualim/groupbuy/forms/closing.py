@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from croqualim.catalogue.models import Rounding as Choices
 from croqualim.groupbuy.models import OrderLine
 from croqualim.groupbuy.queries.closing import Planned, ProducerPlan
+from croqualim.groupbuy.queries.sacks import Volunteers
 from croqualim.groupbuy.rules.closing import Choice
 from croqualim.groupbuy.rules.packaging import plural
 from croqualim.solvers.rounding import Rounding
@@ -38,6 +39,13 @@ class Row:
     changes: Sequence[tuple[OrderLine, int]]
     rounding: forms.BoundField
     packages: forms.BoundField
+    volunteers: Volunteers
+
+    @property
+    def could_be_completed(self) -> bool:
+        """Whether somebody said she would take more, and another rule is to be applied."""
+        waits = self.planned.choice != Choice(Rounding.VOLUNTEERS)
+        return waits and bool(self.volunteers.households and self.planned.may_be_rounded)
 
     @property
     def is_open(self) -> bool:
@@ -74,24 +82,32 @@ class ClosingForm(forms.Form):
         }
 
     def producers(
-        self, plans: Iterable[ProducerPlan], changed: Mapping[OrderLine, int]
+        self,
+        plans: Iterable[ProducerPlan],
+        changed: Mapping[OrderLine, int],
+        volunteers: Mapping[int, Volunteers],
     ) -> list[tuple[ProducerPlan, list[Row]]]:
-        """What the page shows: `plans` as chosen, with the order lines they change."""
+        """What the page shows: `plans` as chosen, with the order lines they change, and (by offer
+        id) who would take more."""
         by_offer: dict[int, list[tuple[OrderLine, int]]] = defaultdict(list)
         for line, quantity in changed.items():
             by_offer[line.offer_id].append((line, quantity))
         return [
-            (plan, [self._row(planned, by_offer[planned.offer.pk]) for planned in plan.planned])
+            (
+                plan,
+                [
+                    Row(
+                        planned,
+                        by_offer[planned.offer.pk],
+                        rounding=self[_name("rule", planned)],
+                        packages=self[_name("packages", planned)],
+                        volunteers=volunteers.get(planned.offer.pk, Volunteers()),
+                    )
+                    for planned in plan.planned
+                ],
+            )
             for plan in plans
         ]
-
-    def _row(self, planned: Planned, changes: Sequence[tuple[OrderLine, int]]) -> Row:
-        return Row(
-            planned,
-            changes,
-            rounding=self[_name("rule", planned)],
-            packages=self[_name("packages", planned)],
-        )
 
     def show(self, why: str) -> None:
         self.add_error(None, str(SENTENCES[why]))

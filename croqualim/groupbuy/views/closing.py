@@ -14,6 +14,7 @@ from croqualim.groupbuy.actions.cycles import CycleRefused
 from croqualim.groupbuy.forms.closing import ClosingForm
 from croqualim.groupbuy.models import Cycle
 from croqualim.groupbuy.queries import closing as queries
+from croqualim.groupbuy.queries.sacks import volunteers_of
 from croqualim.groupbuy.rules.stages import Stage
 
 
@@ -73,7 +74,9 @@ def _shown(request: MemberRequest, cycle: Cycle, form: ClosingForm) -> HttpRespo
         "cycle": cycle,
         "is_over": True,
         "form": form,
-        "producers": form.producers(plans, changed),
+        "producers": form.producers(
+            plans, changed, volunteers_of(planned.offer for planned in form.planned)
+        ),
         "seal": queries.seal_of(plans),
         "order_count": sum(1 for plan in plans if plan.bought),
         "total_cents": sum(plan.total_cents for plan in plans),
