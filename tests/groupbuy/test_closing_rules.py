@@ -232,3 +232,11 @@ def test_sharing_wants_to_know_all_who_asked():
 
 def test_the_catalogue_writes_the_rules_as_they_are_known_here():
     assert set(catalogue.Rounding.values) == set(Rounding)
+
+
+def test_a_packaging_smaller_than_a_step_is_not_bought_for_nobody():
+    up = plan(500, 0, 333)
+
+    decision = decide(up, [Wish(1, 500)], packaging=333, step=STEP, choice=Choice(Rounding.DOWN))
+
+    assert (decision.purchase.packages, decision.changes) == (0, {1: 0})

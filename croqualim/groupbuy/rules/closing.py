@@ -116,12 +116,13 @@ def decide(
 def _shared(
     up: Purchase, wishes: Sequence[Wish], packages: int, packaging: int, step: int
 ) -> Decision:
-    """Fewer packagings: an equal ceiling for all."""
+    """Fewer packagings: an equal ceiling for all, and none of which nobody would get a step."""
     if sum(wish.quantity for wish in wishes) != up.ordered:
         raise ValueError("not all that was ordered")
     there = up.from_stock + packages * packaging
     shares = equal_ceiling([wish.quantity for wish in wishes], there, step)
     given = sum(shares)
+    packages = min(packages, whole(max(given - up.from_stock, 0), packaging, Rounding.UP))
     purchase = Purchase(
         ordered=up.ordered,
         from_stock=min(up.from_stock, max(given - packages * packaging, 0)),
