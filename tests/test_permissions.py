@@ -148,6 +148,9 @@ TABLE: dict[str, tuple[set[str], str]] = {
     # a cycle, for who coordinates it
     "groupbuy:new_cycle": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:cycle": (COORDINATOR, "open.cycle.pk"),
+    "groupbuy:calendar": (COORDINATOR, OUR_COLLECTIVE),
+    "groupbuy:plan_season": (COORDINATOR, OUR_COLLECTIVE),
+    "groupbuy:door": (COORDINATOR, "ours.month.group.pk"),
     "groupbuy:automation": (COORDINATOR, OUR_COLLECTIVE),
     "groupbuy:repeat_cycle": (COORDINATOR, "settled.cycle.pk"),
     "groupbuy:cycle_offers": (COORDINATOR, "draft.cycle.pk"),

@@ -1,10 +1,12 @@
 """What happened these last days, by the real actions: next month is not quite like this one.
 
 The network's list changed, prices moved, a product left and another came; the clock may
-remind.
+remind, and open the months that are planned.
 """
 
 from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue import actions as catalogue
@@ -14,6 +16,11 @@ from croqualim.catalogue.queries import values_of
 from croqualim.catalogue.rules.references import SHARED
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions.clockwork import change_automation
+from croqualim.groupbuy.actions.season_plan import plan_cycles
+from croqualim.groupbuy.queries.calendar import last_plan, months_taken
+from croqualim.groupbuy.rules.planning import anchor_of
+from croqualim.groupbuy.rules.recurrence import month_after, monthly_day_of
+from croqualim.groupbuy.rules.season_plan import plans_until
 from croqualim.network.models import RoleKind
 
 LISTED = ("pulses", "fruit", "vegetables", "cereals")
@@ -27,6 +34,7 @@ def live_lately(region: Region, now: datetime) -> None:
     _list_foods(region, now - 30 * DAY)
     _change_the_list(region, animator, now - DAY)
     _change_the_catalogue(region, now - DAY)
+    _plan_the_season(region, now)
     change_automation(
         collective=region.collective, reminder_days=2, closes_after_hours=None, now=now
     )
@@ -92,3 +100,20 @@ def _change_the_catalogue(region: Region, now: datetime) -> None:
         priced_quantity=1000,
         labels=["ab"],
     )
+
+
+def _plan_the_season(region: Region, now: datetime) -> None:
+    """The three months that follow, which announce themselves."""
+    last = last_plan(region.collective)
+    if last is None:
+        return
+    source, plan = last
+    anchor = anchor_of(plan)
+    plans = plans_until(
+        plan,
+        monthly_day_of(anchor),
+        until=month_after(anchor, 3),
+        taken=months_taken(region.collective),
+        now=localtime(now),
+    )
+    plan_cycles(source=source, plans=plans, opens_alone=True, actor=region.coordinator, now=now)

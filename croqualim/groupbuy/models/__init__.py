@@ -10,6 +10,7 @@ from croqualim.groupbuy.models.buying import (
 from croqualim.groupbuy.models.cash import CashMove, CashMoveKind
 from croqualim.groupbuy.models.containers import Container, ContainerMove, ProductContainer
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
+from croqualim.groupbuy.models.doors import Door
 from croqualim.groupbuy.models.favourites import Favourite
 from croqualim.groupbuy.models.groups import (
     Collective,
@@ -52,6 +53,7 @@ __all__ = [
     "Cycle",
     "Delivery",
     "DeliveryLine",
+    "Door",
     "Event",
     "EventKind",
     "Fate",

@@ -1,7 +1,7 @@
 """Cycles as their coordinator walks them: how far each is, and what it adds up to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -24,6 +24,8 @@ from croqualim.groupbuy.rules.planning import Plan, Shop
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.rules.steps import Progress, Step, milestones, next_step
 from croqualim.kernel.text import fold
+
+SOON = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,12 @@ def cycles_of(collective: Collective) -> QuerySet[Cycle]:
     return Cycle.objects.filter(collective=collective).order_by("-opens_at", "-pk")
 
 
-def current_cycles_of(collective: Collective) -> QuerySet[Cycle]:
-    """Those that still ask for something, the oldest first."""
-    return cycles_of(collective).filter(settled_at=None).order_by("opens_at", "pk")
+def current_cycles_of(collective: Collective, now: datetime) -> QuerySet[Cycle]:
+    """Those that still ask for something, the oldest first. What opens by itself, and not soon,
+    asks for nothing yet: the calendar has it."""
+    far_ahead = Q(opens_alone=True, published_at=None, opens_at__gt=now + SOON)
+    unsettled = cycles_of(collective).filter(settled_at=None)
+    return unsettled.exclude(far_ahead).order_by("opens_at", "pk")
 
 
 def past_cycles_of(collective: Collective) -> QuerySet[Cycle]:

@@ -40,7 +40,7 @@ def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
     """What is to be done now, cycle by cycle, and everything else one step away."""
     collective = access.get_collective(request.user, collective_id)
     groups = list(groups_of(collective))
-    walks = walks_of(current_cycles_of(collective), now())
+    walks = walks_of(current_cycles_of(collective, now()), now())
     past = list(past_cycles_of(collective))
     context = {
         "collective": collective,

@@ -19,11 +19,15 @@ from croqualim.accounts.http import MemberRequest
 from croqualim.accounts.models import Purpose
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import joining as actions
+from croqualim.groupbuy.actions.doors import DoorRefused, join_through_door
+from croqualim.groupbuy.forms.doors import InvitationForm
 from croqualim.groupbuy.forms.joining import JoinForm, ShareForm
 from croqualim.groupbuy.models import Group
 from croqualim.groupbuy.queries import joining as queries
 from croqualim.groupbuy.queries import orders
+from croqualim.groupbuy.queries.doors import asked_by
 from croqualim.groupbuy.queries.takings import prepaid_cents
+from croqualim.groupbuy.rules.doors import knows_address
 
 
 @login_not_required
@@ -42,6 +46,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "group": group,
         "shop": queries.next_shop(group, now()),
         "shares": queries.open_shares(group.collective),
+        "asked": asked_by(group),
     }
     return render(request, "groupbuy/group.html", context)
 
@@ -63,7 +68,9 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             here = urlencode({"next": reverse("groupbuy:confirm_join", args=[slug])})
             return redirect(f"{reverse('accounts:enter_code')}?{here}")
-    return render(request, "groupbuy/join.html", {"group": group, "form": form})
+    return render(
+        request, "groupbuy/join.html", {"group": group, "form": form, "asked": asked_by(group)}
+    )
 
 
 def _send_code(request: HttpRequest, group: Group, form: JoinForm) -> None:
@@ -84,15 +91,23 @@ def _send_code(request: HttpRequest, group: Group, form: JoinForm) -> None:
 def confirm_join(request: MemberRequest, slug: str) -> HttpResponse:
     group = access.get_joinable_group(slug)
     membership = queries.membership_in(group, request.user)
-    if request.method == "POST":
-        if membership is None:
-            membership = actions.join_group(
-                group=group, household=request.user.household, now=now()
-            )
-        return redirect("groupbuy:welcome", membership.pk)
     if membership is not None:
-        return redirect("groupbuy:membership", membership.pk)
-    return render(request, "groupbuy/confirm_join.html", {"group": group})
+        page = "groupbuy:welcome" if request.method == "POST" else "groupbuy:membership"
+        return redirect(page, membership.pk)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            membership = join_through_door(
+                group=group, person=request.user, code=form.cleaned_data["code"], now=now()
+            )
+        except DoorRefused as refused:
+            form.show(refused.why)
+        else:
+            return redirect("groupbuy:welcome", membership.pk)
+    asked = asked_by(group)
+    asks_code = bool(asked.invitation_code) and not knows_address(asked, request.user.email)
+    context = {"group": group, "asked": asked, "asks_code": asks_code, "form": form}
+    return render(request, "groupbuy/confirm_join.html", context)
 
 
 @require_GET
