@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.actions import ordering
+from croqualim.groupbuy.actions import cycles, ordering
 from croqualim.groupbuy.models import Basket, Event, EventKind, Offer, Order
 from croqualim.groupbuy.rules.ordering import Problem, Reason
 from croqualim.groupbuy.views.shelves import _html
@@ -229,6 +229,46 @@ def test_a_bare_number_is_said_in_kilos_or_in_grams(here, month, typed, quantity
     here.post(page("choose_one", month.popup.pk, month.offers[0].pk), {"quantity": typed})
 
     assert Basket.objects.get().quantities == {str(month.offers[0].pk): quantity}
+
+
+def withdraw(month, offer):
+    cycles.withdraw_offer(
+        offer=offer, reason="Récolte perdue", actor=month.coordinator, now=month.now
+    )
+
+
+def test_a_product_withdrawn_meanwhile_is_told_and_taken_out_by_her_alone(here, month):
+    lost = month.offer(name="Cerises", search_name="cerises")
+    for offer in (lost, month.offers[0]):
+        press(here, month, plus=offer.pk)
+    withdraw(month, lost)
+    check = page("check_answers", month.popup.pk)
+
+    assert "N’est plus proposé" in here.get(page("choose", month.popup.pk)).text
+    assert "Cerises n’est plus proposé ce mois-ci" in here.get(check).text
+    assert here.post(check).status_code == 200
+    assert not Order.objects.exists()
+    assert str(lost.pk) in Basket.objects.get().quantities
+
+    answer = here.post(page("take_out", month.popup.pk, lost.pk), follow=True)
+    assert "Cerises" not in answer.text
+    here.post(check)
+
+    assert [line.offer for line in Order.objects.get().lines.all()] == [month.offers[0]]
+
+
+def test_what_was_ordered_before_it_was_withdrawn_is_kept_when_the_rest_changes(month):
+    person, membership = month.member()
+    lentils, rice = month.offers
+    confirm(month, person, membership, {lentils: 1000, rice: 500})
+    withdraw(month, lentils)
+
+    confirm(month, person, membership, {lentils: 1000, rice: 1000})
+    with pytest.raises(ordering.OrderRefused) as refused:
+        confirm(month, person, membership, {lentils: 1500, rice: 1000})
+
+    assert reasons(refused) == [Reason.NOT_OFFERED]
+    assert {line.quantity for line in Order.objects.get().lines.all()} == {1000}
 
 
 def test_pressing_a_button_that_is_none_is_not_found(here, month):

@@ -478,6 +478,24 @@ class TestSellingWhatIsLeft:
 
         assert FreeSale.objects.count() == 1
 
+    def test_a_page_that_has_served_sells_nothing_else_and_says_so(self, here, evening, left):
+        self.press(here, evening, left, "500 g", total="160", method="cash")
+
+        said = self.press(here, evening, left, "1 kg", total="320", method="cash")
+
+        assert "Cette page a déjà servi" in plain(said)
+        assert 'value="1 kg"' in said.text
+        assert FreeSale.objects.count() == 1
+
+    def test_all_that_was_left_sold_twice_is_sold_once(self, here, evening, left):
+        for _ in range(2):
+            self.press(here, evening, left, "2 kg", total="640", method="cash")
+
+        answer = self.press(here, evening, left, "2 kg", total="640", method="card")
+
+        assert "Cette page a déjà servi" in plain(answer)
+        assert FreeSale.objects.get().amount_cents == 640
+
     @pytest.mark.parametrize(
         ("quantity", "sentence"),
         [

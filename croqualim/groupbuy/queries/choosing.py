@@ -114,7 +114,7 @@ class Shelf(NamedTuple):
     quantity: int  # in her basket
     due_cents: int  # for what is in her basket, at her share
     left: int | None  # where little is left; in the product's units
-    is_withdrawn: bool
+    is_gone: bool  # withdrawn since she put it in her basket
     is_last: bool  # nothing more can be added
     is_open: bool  # one may order
     is_fresh: bool | None  # collected in its season; None when it has none
@@ -147,6 +147,11 @@ class Choosing:
     @cached_property
     def chosen(self) -> list[Shelf]:
         return [self._shelf(goods) for goods in self.goods if self.wanted.get(goods.pk)]
+
+    @property
+    def gone(self) -> list[Shelf]:
+        """What she chose and cannot have any more: hers to take out."""
+        return [shelf for shelf in self.chosen if shelf.is_gone]
 
     @property
     def due_cents(self) -> int:
@@ -196,8 +201,8 @@ class Choosing:
             priced_quantity=goods.priced_quantity,
             quantity=quantity,
             due_cents=self.due_of(goods, quantity) if quantity else 0,
-            left=offered.left if offered.is_scarce else None,
-            is_withdrawn=offered.is_withdrawn,
+            left=offered.left if offered.is_scarce and not offered.is_withdrawn else None,
+            is_gone=offered.is_gone_for(quantity),
             is_last=not offered.has_room_above(quantity),
             is_open=self.stage is Stage.OPEN,
             is_fresh=is_fresh(goods.season_months, self._month) if goods.season_months else None,

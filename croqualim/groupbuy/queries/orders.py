@@ -176,6 +176,8 @@ def as_offered(offers: Iterable[Limited], held: Mapping[int, int]) -> dict[int, 
 
 
 def _left(offer: Limited, held: int) -> int | None:
+    if offer.withdrawn_at is not None:
+        return held
     if offer.limit_quantity is None:
         return None
     return offer.limit_quantity - offer.ordered_quantity + held

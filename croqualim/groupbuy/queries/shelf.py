@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from croqualim.groupbuy.models import Offer, Order, OrderLine, Popup
+from croqualim.groupbuy.models import FreeSale, FreeSaleLine, Offer, Order, OrderLine, Popup
 from croqualim.groupbuy.queries.till import waited_for
 from croqualim.groupbuy.rules.till import LeftToSell, free_to_sell, still_served
 from croqualim.kernel.quantity import price_of
@@ -48,9 +48,13 @@ def still_due(popup: Popup) -> dict[int, int]:
     return dict(lines.values_list("offer__product").annotate(due=Sum("quantity")).order_by())
 
 
-def left_to_sell(popup: Popup) -> list[Left]:
-    """What nobody who may still come has ordered, by family and name."""
+def left_to_sell(popup: Popup, *, before: FreeSale | None = None) -> list[Left]:
+    """What nobody who may still come has ordered, by family and name; with `before`, as if that
+    sale had not been made."""
     free = free_to_sell(quantities_of(popup.location), still_due(popup))
+    if before is not None:
+        sold = FreeSaleLine.objects.filter(sale=before).values_list("offer__product", "quantity")
+        free = {**free, **{product: free.get(product, 0) + n for product, n in sold}}
     offers = Offer.objects.filter(cycle=popup.cycle_id, product__in=free).select_related("product")
     return [Left(offer, free[offer.product_id]) for offer in offers]
 

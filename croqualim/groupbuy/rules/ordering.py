@@ -117,10 +117,12 @@ class Offered:
         """Worth saying how much is left."""
         return self.left is not None and self.left < 20 * self.step_quantity
 
+    def is_gone_for(self, quantity: int) -> bool:
+        """Withdrawn, and her order holds less than that: she may keep, not add."""
+        return self.is_withdrawn and quantity > (self.left or 0)
+
     def has_room_above(self, quantity: int) -> bool:
         """Whether one step more may be asked for."""
-        if self.is_withdrawn:
-            return False
         return self.left is None or quantity + self.step_quantity <= self.left
 
 
@@ -153,7 +155,7 @@ def problems_with(basket: Basket, offers: Mapping[int, Offered], *, stage: Stage
 
 def _problem_with(offer_id: int, asked: int, offers: Mapping[int, Offered]) -> Problem | None:
     offer = offers.get(offer_id)
-    if offer is None or offer.is_withdrawn:
+    if offer is None or offer.is_gone_for(asked):
         return Problem(Reason.NOT_OFFERED, offer_id)
     if asked < 0 or asked % offer.step_quantity:
         return Problem(Reason.NOT_A_STEP, offer_id)

@@ -22,5 +22,10 @@ urlpatterns = [
         habits.favourite,
         name="favourite",
     ),
+    path(
+        "epiceries/<int:popup_id>/commander/<int:offer_id>/retirer/",
+        views.take_out,
+        name="take_out",
+    ),
     path("epiceries/<int:popup_id>/verifier/", views.check_answers, name="check_answers"),
 ]

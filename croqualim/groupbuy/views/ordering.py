@@ -126,6 +126,16 @@ def choose_one(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResp
     return render(request, "groupbuy/choose_one.html", context)
 
 
+@require_POST
+def take_out(request: MemberRequest, popup_id: int, offer_id: int) -> HttpResponse:
+    """Nothing more of this product; back to what is about to be ordered."""
+    choice = _choosing(request, popup_id)
+    shelf = _shelf_or_404(choice, offer_id)
+    if choice.stage is Stage.OPEN:
+        _keep(choice, shelf, 0)
+    return redirect("groupbuy:check_answers", popup_id)
+
+
 @require_http_methods(["GET", "POST"])
 def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
     popup, membership = access.get_popup_of_member(request.user, popup_id)

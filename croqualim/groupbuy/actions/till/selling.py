@@ -24,7 +24,7 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.queries import shelf, takings
-from croqualim.groupbuy.rules.till import Part, free_sale_problems
+from croqualim.groupbuy.rules.till import Part, Problem, Reason, free_sale_problems
 from croqualim.kernel.quantity import in_words
 
 
@@ -40,12 +40,13 @@ def sell_freely(
 ) -> FreeSale:
     """Sell quantities of offers (by id) that nobody who may still come has ordered.
 
-    The nonce is of the form that was filled in: sent twice, it is one sale. Raises ShopRefused,
-    and ValueError for the prepaid method: a free sale is nobody's in particular.
+    The nonce is of the form that was filled in: sent twice, it is one sale. Raises ShopRefused
+    (PAGE_USED when it was sent with something else before), and ValueError for the prepaid
+    method: a free sale is nobody's in particular.
     """
     popup = open_prepared_shop(popup.pk)
     if done := takings.sale_of(nonce):
-        return done
+        return _same(done, popup, quantities, method)
     left = {row.offer.pk: row for row in shelf.left_to_sell(popup)}
     chosen = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
     if problems := free_sale_problems(chosen, shelf.as_left(left.values())):
@@ -76,6 +77,18 @@ def undo_free_sale(*, sale: FreeSale, reason: str, actor: Person, now: datetime)
     sale.undone_at = now
     sale.save(update_fields=["undone_at"])
     note(EventKind.FREE_SALE_UNDONE, popup=popup, reason=reason, actor=actor, now=now)
+
+
+def _same(
+    done: FreeSale, popup: Popup, quantities: Mapping[int, int], method: PaymentMethod
+) -> FreeSale:
+    """Raises ShopRefused when what its page says now is something else."""
+    sold = dict(FreeSaleLine.objects.filter(sale=done).values_list("offer", "quantity"))
+    asked = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
+    methods = {payment.method for payment in takings.payments_of_sale(done)}
+    if (done.popup_id, sold, methods) != (popup.pk, asked, {method}):
+        raise ShopRefused(Problem(Reason.PAGE_USED))
+    return done
 
 
 def _take_money(
