@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "croqualim.catalogue",
     "croqualim.stock",
     "croqualim.groupbuy",
+    "croqualim.accounting",
     "croqualim.pages",
     "croqualim.demo",
 ]

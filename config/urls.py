@@ -9,6 +9,7 @@ urlpatterns = [
     path("structures/", include("croqualim.network.urls")),
     path("produits/", include("croqualim.catalogue.urls")),
     path("groupements/", include("croqualim.groupbuy.urls")),
+    path("comptabilite/", include("croqualim.accounting.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demonstration/", include("croqualim.demo.urls")))

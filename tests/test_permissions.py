@@ -37,6 +37,8 @@ PEOPLE = {
     "farmer elsewhere": "theirs.farmer",
     "funder": "ours.funder",
     "funder elsewhere": "theirs.funder",
+    "accountant": "ours.accountant",
+    "accountant elsewhere": "theirs.accountant",
     "animator": "animator",
 }
 EVERYBODY = set(PEOPLE) - {"unproved coordinator"}
@@ -45,12 +47,14 @@ TEAMS = SIGNED_IN - {"stranger", "member", "neighbour", "member elsewhere"}  # h
 STAFF = {
     *("coordinator", "coordinator elsewhere"),
     *("funder", "funder elsewhere", "animator"),
+    *("accountant", "accountant elsewhere"),
 }
 COORDINATORS = {"coordinator", "coordinator elsewhere"}
 COORDINATOR, MEMBER, ANIMATOR = {"coordinator"}, {"member"}, {"animator"}
 TILL = {"till", "coordinator"}
 PREPARING = TILL | {"volunteer"}
-OUR_TEAM = PREPARING | ANIMATOR
+OUR_TEAM = PREPARING | ANIMATOR | {"accountant"}
+KEEPS_OUR_BOOKS = COORDINATOR | {"accountant"}
 SETS_UP_OUR_TEAM = COORDINATOR | ANIMATOR
 FARMERS = {"farmer", "farmer elsewhere"}
 SELLER_AND_BUYER = {"farmer", "coordinator"}
@@ -188,6 +192,12 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:execute_batch": (COORDINATOR, "paid.pk"),
     "groupbuy:cancel_batch": (COORDINATOR, "paid.pk"),
     "groupbuy:return_payment": (COORDINATOR, "paid.pk payment.pk"),
+    # the books
+    "accounting:books": (SIGNED_IN, ""),  # hers: for most people, none
+    "accounting:journal": (KEEPS_OUR_BOOKS, OUR_COLLECTIVE),
+    "accounting:validate": (KEEPS_OUR_BOOKS, OUR_COLLECTIVE),
+    "accounting:fec": (KEEPS_OUR_BOOKS, OUR_COLLECTIVE),
+    "accounting:chart": (KEEPS_OUR_BOOKS, OUR_COLLECTIVE),
     # what a member does
     "groupbuy:groups": (EVERYBODY, ""),
     "groupbuy:group": (EVERYBODY, "ours.month.group.slug"),

@@ -76,6 +76,7 @@ class Collective:
     farmer: Person
     farm: Structure
     funder: Person
+    accountant: Person
     member: Person
     membership: Membership
     neighbour: Person  # a member of the same group
@@ -246,6 +247,7 @@ def _collective(name: str, today: datetime) -> Collective:
         farmer=RoleFactory(structure=farm, kind=RoleKind.FARMER).person,
         farm=farm,
         funder=_staff(month.envelope.funder, RoleKind.FUNDER),
+        accountant=_staff(structure, RoleKind.ACCOUNTANT),
         member=member,
         membership=membership,
         neighbour=neighbour,

@@ -12,6 +12,7 @@ class Shoes(StrEnum):
     TILL = "caisse"
     FARMER = "paysanne"
     FUNDER = "financeuse"
+    ACCOUNTANT = "comptable"
     ANIMATOR = "animatrice"
 
 
@@ -21,6 +22,7 @@ NAMES = {
     Shoes.TILL: ("Sofiane", "Laurier"),
     Shoes.FARMER: ("Estelle", "Épeautre"),
     Shoes.FUNDER: ("Mathilde", "Sauge"),
+    Shoes.ACCOUNTANT: ("Nadia", "Cumin"),
     Shoes.ANIMATOR: ("Dominique", "Tilleul"),
 }
 

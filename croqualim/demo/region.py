@@ -22,6 +22,7 @@ from croqualim.territory.models import Commune
 
 COLLECTIVE = "Croq’en commun (démonstration)"
 PRODUCTS = DATA / "products.csv"
+SIRET = "99999999800019"  # invented, with keys that are right
 FIRST_FARM = "Ferme de l’Exemple, en Crau"
 SHARES = (50, 75, 110)
 # which share each household chose, in turn: most pay the cost, some less, a few more
@@ -53,6 +54,7 @@ def found_region(now: datetime) -> Region:
         commune=Commune.objects.get(pk="13004"),
         description="Un collectif inventé, pour essayer. Trois groupements, un hangar à Arles.",
         email="collectif@croqualim.example",
+        siret=SIRET,
         now=now,
     )
     _give(coordinator, structure, RoleKind.COORDINATOR, now)
@@ -62,6 +64,7 @@ def found_region(now: datetime) -> Region:
     collective = collectives.found_collective(
         structure=structure, warehouse_name="Hangar d’Arles", handling_percent=4
     )
+    _give(_staff("Nadia", "Cumin", now), structure, RoleKind.ACCOUNTANT, now)
     _bring_money(collective, coordinator, now)
     products = _rounded(_import_products(structure, coordinator, now))
     _say_where_to_pay(structure, products, coordinator, now)

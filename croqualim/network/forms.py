@@ -43,6 +43,7 @@ OPENS = {
     RoleKind.OUTLET: gettext_lazy("vend, au magasin ou au marché"),
     RoleKind.SOCIAL_WORKER: gettext_lazy("oriente les foyers"),
     RoleKind.FUNDER: gettext_lazy("suit une enveloppe, en chiffres, sans voir aucun foyer"),
+    RoleKind.ACCOUNTANT: gettext_lazy("tient les comptes, sans voir aucun foyer"),
 }
 
 

@@ -65,11 +65,18 @@ class RoleKind(models.TextChoices):
     OUTLET = "outlet", _("point de vente")
     SOCIAL_WORKER = "social_worker", _("travail social")
     FUNDER = "funder", _("financement")
+    ACCOUNTANT = "accountant", _("comptabilité")
 
 
 # Roles that open what concerns others: held by people who sign in by password and second factor.
 STAFF_KINDS = frozenset(
-    {RoleKind.ANIMATOR, RoleKind.COORDINATOR, RoleKind.SOCIAL_WORKER, RoleKind.FUNDER}
+    {
+        RoleKind.ANIMATOR,
+        RoleKind.COORDINATOR,
+        RoleKind.SOCIAL_WORKER,
+        RoleKind.FUNDER,
+        RoleKind.ACCOUNTANT,
+    }
 )
 
 

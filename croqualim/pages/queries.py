@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from croqualim.accounting.access import kept_collectives
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import access as groupbuy
 from croqualim.groupbuy.models import Collective, Cycle, Membership, Order, Popup, PurchaseOrder
@@ -52,6 +53,7 @@ def parts_for(person: Person, now: datetime) -> list[Part]:
         Part(_("À l’épicerie"), _at_the_shop(person, now)),
         Part(_("Ma ferme"), _as_farmer(person)),
         Part(_("Je finance"), _as_funder(person)),
+        Part(_("Je tiens les comptes"), _as_accountant(person)),
         Part(_("J’anime le réseau"), _as_animator(person)),
     ]
     return [part for part in parts if part.todos]
@@ -357,6 +359,21 @@ def _as_funder(person: Person) -> list[Todo]:
             "envelope",
         )
         for envelope in envelopes.order_by("name")
+    ]
+
+
+def _as_accountant(person: Person) -> list[Todo]:
+    """Coordinators find the books on their collective's page."""
+    structures = structures_where(person, RoleKind.ACCOUNTANT)
+    return [
+        Todo(
+            _("Les comptes de %(name)s") % {"name": collective.structure.name},
+            _("Écritures du mois, comptes, fichier des écritures."),
+            _("Ouvrir le journal"),
+            reverse("accounting:journal", args=[collective.pk]),
+            "till",
+        )
+        for collective in kept_collectives(person).filter(structure__in=structures)
     ]
 
 

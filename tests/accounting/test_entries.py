@@ -1,0 +1,202 @@
+"""Transfers as entries: everything once, everything balanced, nobody's share."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from croqualim.accounting.rules.entries import Movement, Party, entries_of
+from croqualim.accounting.rules.fec import FecLine, fec_file, file_name
+from croqualim.accounting.rules.headings import Heading
+from croqualim.ledger.models import AccountKind
+from tests.accounting.fec_checks import faults_of
+
+DAY = date(2026, 3, 2)
+KINDS = ["delivery", "payment", "collection", "till_order", "margin", "subsidy", "never seen"]
+
+
+def movement(from_kind, to_kind, kind, cents=100, **more):
+    facts = {"transfer_id": 1, "day": DAY, "reference": "BC-1", **more}
+    return Movement(from_kind=from_kind, to_kind=to_kind, kind=kind, amount_cents=cents, **facts)
+
+
+@st.composite
+def movements(draw):
+    made = []
+    for number in range(draw(st.integers(0, 30))):
+        ends = draw(st.lists(st.sampled_from(list(AccountKind)), min_size=2, max_size=2))
+        made.append(
+            movement(
+                *ends,
+                draw(st.sampled_from(KINDS)),
+                draw(st.integers(1, 10**9)),
+                transfer_id=number,
+                day=DAY + timedelta(days=draw(st.integers(0, 3))),
+                reference=f"R-{number}",
+                is_back=draw(st.booleans()),
+            )
+        )
+    return made
+
+
+@given(movements())
+def test_each_transfer_is_in_one_entry_and_every_entry_balances(made):
+    entries = entries_of(made)
+
+    assert sorted(pk for e in entries for pk in e.transfer_ids) == [m.transfer_id for m in made]
+    for entry in entries:
+        debit = sum(line.debit_cents for line in entry.lines)
+        assert debit == sum(line.credit_cents for line in entry.lines) > 0
+    assert [entry.day for entry in entries] == sorted(entry.day for entry in entries)
+
+
+@given(movements())
+def test_no_entry_of_households_says_which_order(made):
+    personal = {m.reference for m in made if m.kind in ("collection", "till_order", "never seen")}
+    others = {m.reference for m in made} - personal
+
+    for entry in entries_of(made):
+        assert entry.piece not in personal - others
+        assert not any(word in personal - others for word in entry.label.split())
+
+
+def headings(entry):
+    return [(line.heading, line.debit_cents, line.credit_cents) for line in entry.lines]
+
+
+@pytest.mark.parametrize(
+    ("from_kind", "to_kind", "kind", "debit", "credit"),
+    [
+        ("producer", "bank", "payment", Heading.PRODUCERS, Heading.BANK),
+        ("cash", "sales", "till_order", Heading.CASH, Heading.SALES),
+        ("prepaid", "sales", "till_order", Heading.PREPAID, Heading.SALES),
+        ("cash", "income", "till_membership", Heading.CASH, Heading.MEMBERSHIPS),
+        ("cash", "prepaid", "till_top_up", Heading.CASH, Heading.PREPAID),
+        ("sales", "goods", "collection", Heading.STOCK_CHANGE, Heading.STOCK),
+        ("loss", "goods", "write_off", Heading.STOCK_CHANGE, Heading.STOCK),
+        ("envelope", "sales", "subsidy", Heading.ENVELOPES, Heading.SUBSIDIES),
+        ("sales", "envelope", "subsidy", Heading.SUBSIDIES, Heading.ENVELOPES),  # undone
+        ("sales", "envelope", "solidarity", Heading.SALES, Heading.ENVELOPES),
+        ("bank", "envelope", "top_up", Heading.BANK, Heading.ENVELOPES),
+        ("bank", "cash", "deposit", Heading.BANK, Heading.CASH),
+        ("bank", "cheques", "deposit", Heading.BANK, Heading.CHEQUES),
+        ("cash", "income", "till_difference", Heading.CASH, Heading.INCOME),
+        ("loss", "cash", "till_difference", Heading.LOSS, Heading.CASH),
+        ("sales", "income", "margin", Heading.SALES, Heading.SALES),  # nothing new is earned
+        ("martian", "bank", "?", Heading.SUSPENSE, Heading.BANK),
+    ],
+)
+def test_what_each_transfer_debits_and_credits(from_kind, to_kind, kind, debit, credit):
+    (entry,) = entries_of([movement(from_kind, to_kind, kind)])
+
+    assert headings(entry) == [(debit, 100, 0), (credit, 0, 100)]
+
+
+def test_a_delivery_is_a_purchase_and_goods_that_come_in():
+    farm = Party("F000007", "GAEC")
+    (entry,) = entries_of([movement("goods", "producer", "delivery", 500, to_party=farm)])
+
+    assert headings(entry) == [
+        (Heading.PURCHASES, 500, 0),
+        (Heading.PRODUCERS, 0, 500),
+        (Heading.STOCK, 500, 0),
+        (Heading.STOCK_CHANGE, 0, 500),
+    ]
+    assert [line.party.code for line in entry.lines] == ["", "F000007", "", ""]
+    assert (entry.journal.code, entry.piece) == ("AC", "BC-1")
+
+
+def test_undone_it_is_the_other_way_round():
+    (there,) = entries_of([movement("goods", "producer", "delivery")])
+    (back,) = entries_of([movement("producer", "goods", "delivery", is_back=True)])
+
+    flipped = {(heading, credit, debit) for heading, debit, credit in headings(there)}
+    assert set(headings(back)) == flipped
+    assert back.label.startswith("Annulation")
+
+
+def test_an_evening_is_one_entry_and_a_small_one_does_not_say_how_many():
+    paid = [movement("cash", "sales", "till_order", n, transfer_id=n) for n in range(1, 8)]
+
+    (entry,) = entries_of(paid)
+    (small,) = entries_of(paid[:2])
+
+    assert headings(entry)[0] == (Heading.CASH, 28, 0)
+    assert entry.label == "Paniers payés (7)"
+    assert small.label == "Paniers payés (moins de 5)"
+    assert entry.piece == "JOUR-20260302"
+
+
+# ----------------------------------------------------------------------------------- the file
+
+lines = st.lists(
+    st.tuples(
+        st.text(min_size=1, max_size=40).map(lambda t: f"x{t}"),
+        st.integers(1, 10**9),
+        st.integers(0, 40),
+    ),
+    max_size=8,
+)
+
+
+@given(lines)
+def test_the_file_keeps_the_administration_s_rules_whatever_the_words(said):
+    said = sorted(said, key=lambda line: line[2])
+    made = [
+        FecLine(
+            journal_code="BQ",
+            journal_label="Banque",
+            number=number,
+            day=DAY + timedelta(days=days),
+            account_number="512000",
+            account_label=words,
+            party_code="F1" if words.strip() else "",
+            party_name=words,
+            piece=words,
+            piece_day=DAY,
+            label=words,
+            debit_cents=0 if is_credit else cents,
+            credit_cents=cents if is_credit else 0,
+            validated_on=DAY,
+        )
+        for number, (words, cents, days) in enumerate(said, start=7)
+        for is_credit in (False, True)
+    ]
+    last = DAY + timedelta(days=40)
+
+    content = b"".join(fec_file(made))
+
+    assert faults_of(file_name("732829320", last), content, DAY, last) == []
+
+
+def test_letters_that_the_encoding_lacks_become_their_nearest():
+    (_head, row) = fec_file([sample("L’œuf — 3 €\tpar| Łukasz\r\n")])
+
+    assert row.decode("iso8859-15").split("\t")[10] == "L'œuf -- 3 € par Lukasz"
+
+
+def sample(label):
+    return FecLine("BQ", "Banque", 1, DAY, "512000", "Banque", "", "", "P", DAY, label, 1, 0, DAY)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"number": 3}, "sequence"),
+        ({"debit_cents": 2}, "balance"),
+        ({"account_number": "9"}, "account"),
+        ({"piece": ""}, "PieceRef is empty"),
+        ({"day": DAY - timedelta(days=1)}, "period"),
+    ],
+)
+def test_the_checker_sees_what_is_wrong(wrong, said):
+    """Or it would prove nothing."""
+    facts = {**vars(sample("ok"))}
+    other = {**facts, "debit_cents": 0, "credit_cents": 1}
+    rows = [FecLine(**facts), FecLine(**other), FecLine(**{**facts, "number": 2, **wrong})]
+    rows.append(FecLine(**{**other, "number": rows[-1].number}))
+
+    faults = faults_of("732829320FEC20260331.txt", b"".join(fec_file(rows)), DAY, date(2026, 3, 31))
+
+    assert any(said in fault for fault in faults)
