@@ -365,15 +365,10 @@ def _as_funder(person: Person) -> list[Todo]:
 def _as_accountant(person: Person) -> list[Todo]:
     """Coordinators find the books on their collective's page."""
     structures = structures_where(person, RoleKind.ACCOUNTANT)
+    detail, action = _("Écritures du mois, comptes, fichier."), _("Ouvrir le journal")
     return [
-        Todo(
-            _("Les comptes de %(name)s") % {"name": collective.structure.name},
-            _("Écritures du mois, comptes, fichier des écritures."),
-            _("Ouvrir le journal"),
-            reverse("accounting:journal", args=[collective.pk]),
-            "till",
-        )
-        for collective in kept_collectives(person).filter(structure__in=structures)
+        Todo(str(kept), detail, action, reverse("accounting:journal", args=[kept.pk]), "till")
+        for kept in kept_collectives(person).filter(structure__in=structures)
     ]
 
 
