@@ -1,6 +1,5 @@
 """Each role's home answers one question: what do I have to do now?"""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -20,29 +19,9 @@ from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import hour_in_words, moment_in_words
 from croqualim.network.access import has_role, is_animator, structures_where
 from croqualim.network.models import RoleKind
+from croqualim.pages.todos import Part, Todo
 
 TILL_STAYS_FOR = timedelta(days=2)  # a shop is counted the day after at the latest
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do, and the button that does it."""
-
-    sentence: str
-    detail: str
-    action: str
-    href: str
-    drawing: str
-    is_quiet: bool = False  # good to know, nothing to do
-    key: str = ""  # that opens it, with Alt
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one role has to do."""
-
-    heading: str
-    todos: list[Todo]
 
 
 def parts_for(person: Person, now: datetime) -> list[Part]:
