@@ -8,6 +8,7 @@ from random import Random
 from django.utils.timezone import get_current_timezone, localdate
 
 from croqualim.catalogue.models import Family, Product, Rounding
+from croqualim.demo.habits import calls, keep_favourites, usual_products
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
     closing,
@@ -90,6 +91,7 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     say(f"{this_evening.cycle.name} : les épiceries sont ce soir.")
     opening = Month(region, dates_around(tonight + timedelta(days=19)), chance)
     opening.order(leave_out=1)
+    keep_favourites(region, now)
     say(f"{opening.cycle.name} : les commandes sont ouvertes.")
     arrival = Month(
         region,
@@ -175,18 +177,24 @@ class Month:
             if number < leave_out or not comes:
                 continue
             at += timedelta(minutes=self.chance.randint(5, 180))
-            basket = self._basket()
+            basket = self._basket(number)
             ordering.confirm_order(
                 popup=popups[membership.group_id],
                 membership=membership,
                 basket=basket,
                 extras=self._extras(basket) if number % 3 else {},
-                actor=person,
+                actor=self.region.coordinator if calls(number) else person,
                 now=at,
             )
 
-    def _basket(self) -> dict[int, int]:
-        offers = self.chance.sample(self.offers, self.chance.randint(4, 10))
+    def _basket(self, number: int) -> dict[int, int]:
+        """What this household nearly always takes, and something else."""
+        often = usual_products(self.region, number)
+        regulars = [offer for offer in self.offers if offer.product_id in often]
+        offers = [
+            *(offer for offer in regulars if self.chance.random() < 4 / 5),
+            *self.chance.sample(self.offers, self.chance.randint(2, 5)),
+        ]
         free = (offer for offer in offers if offer.limit_quantity is None)
         return {
             offer.pk: offer.step_quantity * self.chance.choice((1, 1, 2, 2, 3, 4)) for offer in free
