@@ -43,9 +43,9 @@ def measure() -> None:
     from django.db import connection  # noqa: PLC0415 (needs a set-up Django)
 
     print(connection.vendor)
-    popup, have = _open_month(), 0
+    popup, have = open_month(), 0
     for size in SIZES:
-        _add_orders(popup, have, size)
+        add_orders(popup, have, size)
         have = size
         for name, rules in (
             ("all rounded up", {}),
@@ -101,7 +101,7 @@ def _rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _open_month() -> "Popup":
+def open_month() -> "Popup":
     from django.core.management import call_command  # noqa: PLC0415
     from django.utils.timezone import now  # noqa: PLC0415
 
@@ -115,7 +115,7 @@ def _open_month() -> "Popup":
     return month.popups()[0]
 
 
-def _add_orders(popup: "Popup", have: int, size: int) -> None:
+def add_orders(popup: "Popup", have: int, size: int) -> None:
     """So that there are `size`: each of a household of its own, a third at half price."""
     from django.db import transaction  # noqa: PLC0415
     from django.db.models import Sum  # noqa: PLC0415

@@ -12,6 +12,8 @@ from croqualim.groupbuy.models import Collective, Printing
 from croqualim.groupbuy.papers.labels import bag_labels_pdf, portion_labels_pdf
 from croqualim.groupbuy.papers.price_list import price_list_pdf
 from croqualim.groupbuy.papers.register import OF_A_CYCLE, OF_A_SHOP
+from croqualim.groupbuy.papers.report import _parts, _sources, _uses
+from croqualim.groupbuy.queries.balance import Balance
 from croqualim.ui.labels import LABELS
 from tests.groupbuy.month import open_month
 from tests.groupbuy.pages import plain
@@ -55,10 +57,10 @@ class TestPriceList:
         for told in (
             "Pois chiches",
             "Pois chiches bio",
-            f"{offer.product.producer.name}, Valensole",
+            f"{offer.product.producer.name}, Valensole · par 500 g",
             "3,30 €",
             "le kilo",
-            "dont 3,00 € au producteur · par 500 g",
+            "dont 3,00 € au producteur",
             "Prix entiers",
             "imprimé le lundi 2 mars 2026, 13 h",
             "page 1 sur 1",
@@ -82,6 +84,30 @@ class TestPriceList:
 
 def version(said):
     return int(re.search(r"version (\d+)", said)[1])
+
+
+class TestReport:
+    def test_each_euro_comes_from_somewhere_and_goes_somewhere(self):
+        balance = Balance(
+            members_cents=6000,
+            envelopes_cents=4000,
+            free_sales_cents=0,
+            taken_cents=10_500,
+            margin_cents=-500,
+            bought_cents=12_000,
+            losses=[],
+            till_over_cents=0,
+            till_short_cents=0,
+        )
+
+        given, got = _parts(_sources(balance)), _parts(_uses(balance))
+
+        assert [(p["label"], p["words"].replace("\u00a0", " ")) for p in given] == [
+            ("les adhérent·es", "60,00 €"),
+            ("les enveloppes solidaires", "40,00 €"),
+            ("le collectif, qui comble", "5,00 €"),
+        ]
+        assert [p["of_a_euro"].replace("\u00a0", " ") for p in got] == ["1,00 €"]
 
 
 class TestVersions:

@@ -19,6 +19,14 @@ def purchase_as_of(edition: Edition) -> str:
     return _said(_("bon tel qu’il est depuis %(moment)s"), edition)
 
 
+def report_as_of(edition: Edition) -> str:
+    return _said(_("règlement tel qu’il est depuis %(moment)s"), edition)
+
+
+def movements_as_of(edition: Edition) -> str:
+    return _said(_("mouvements jusqu’au %(moment)s"), edition)
+
+
 def _said(state: str, edition: Edition) -> str:
     """'commandes telles qu’elles sont depuis …, version 14, remplace la version 12'."""
     parts = [_("version %(n)s") % {"n": edition.version}]

@@ -6,6 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import Collective
+from croqualim.groupbuy.papers.editions import movements_as_of
+from croqualim.groupbuy.queries.printing import Edition
 from croqualim.groupbuy.queries.statements import statement_of
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import day_in_words
@@ -33,4 +35,8 @@ def farmer_statement_pdf(
             for row in said.rows
         ],
     }
-    return render_pdf("groupbuy/papers/farmer_statement.typ", data, printed_at=printed_at)
+    last = said.rows[-1].at if said.rows else None
+    state = movements_as_of(Edition(len(said.rows), last))
+    return render_pdf(
+        "groupbuy/papers/farmer_statement.typ", data, printed_at=printed_at, state=state
+    )

@@ -6,6 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import PurchaseOrder
+from croqualim.groupbuy.papers.editions import purchase_as_of
+from croqualim.groupbuy.queries.printing import edition_of_purchase_order
 from croqualim.groupbuy.queries.purchasing import Contents, contents_of, deliver_before
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import day_in_words
@@ -15,7 +17,10 @@ from croqualim.ui.pdf import render_pdf
 
 def purchase_order_pdf(purchase_order: PurchaseOrder, *, printed_at: datetime) -> bytes:
     contents = contents_of(purchase_order)
-    return render_pdf("groupbuy/papers/purchase_order.typ", _data(contents), printed_at=printed_at)
+    state = purchase_as_of(edition_of_purchase_order(purchase_order))
+    return render_pdf(
+        "groupbuy/papers/purchase_order.typ", _data(contents), printed_at=printed_at, state=state
+    )
 
 
 def _data(contents: Contents) -> dict[str, object]:

@@ -6,17 +6,24 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from croqualim.catalogue.models import Unit
+from croqualim.groupbuy.models import Cycle
+from croqualim.groupbuy.papers.editions import report_as_of
 from croqualim.groupbuy.queries.balance import Balance
 from croqualim.groupbuy.queries.envelopes import EnvelopeRow
+from croqualim.groupbuy.queries.months import months_up_to
+from croqualim.groupbuy.queries.printing import edition_of_report
 from croqualim.groupbuy.queries.report import Report
-from croqualim.kernel.money import in_euros
+from croqualim.kernel.money import in_euros, round_half_up
 from croqualim.kernel.period import day_in_words
+from croqualim.kernel.quantity import in_words
 from croqualim.ui.charts import Bar, lay_out
 from croqualim.ui.pdf import render_pdf
 
 
 def report_pdf(report: Report, *, now: datetime) -> bytes:
     """A4; figures, pictures and words, no household."""
+    edition = edition_of_report(report.cycle)
     settled = report.cycle.settled_at
     data = {
         "title": report.cycle.name,
@@ -29,6 +36,9 @@ def report_pdf(report: Report, *, now: datetime) -> bytes:
         "weights": _bars(report.weights),
         "money": _bars(report.money),
         "qualities": _bars(report.qualities),
+        "euro_from": _parts(_sources(report.balance)),
+        "euro_to": _parts(_uses(report.balance)),
+        "months": _bars(_months(report.cycle)),
         "envelopes": [
             [f"{row.name}, {row.funder}", in_euros(row.drawn_cents), _given(row)]
             for row in report.envelopes
@@ -38,7 +48,47 @@ def report_pdf(report: Report, *, now: datetime) -> bytes:
         "groups_total": f"{report.groups_in_words} {report.absent_in_words}",
         **_balance(report.balance),
     }
-    return render_pdf("groupbuy/papers/report.typ", data, printed_at=now)
+    state = report_as_of(edition)
+    return render_pdf("groupbuy/papers/report.typ", data, printed_at=now, state=state)
+
+
+def _sources(balance: Balance) -> list[tuple[str, int]]:
+    return [
+        (_("les adhérent·es"), balance.members_cents),
+        (_("les enveloppes solidaires"), balance.envelopes_cents),
+        (_("la vente libre"), balance.free_sales_cents),
+        (_("le collectif, qui comble"), -balance.margin_cents),
+    ]
+
+
+def _uses(balance: Balance) -> list[tuple[str, int]]:
+    return [
+        (_("les producteurs, à leur prix"), balance.taken_cents),
+        (_("le collectif : frais et arrondis"), balance.margin_cents),
+    ]
+
+
+def _parts(amounts: Sequence[tuple[str, int]]) -> list[dict[str, object]]:
+    """Of one euro: each part's width in thousandths, and its cents. What is below zero is not a
+    part: it stands on the other side."""
+    kept = [(label, cents) for label, cents in amounts if cents > 0]
+    total = sum(cents for _label, cents in kept)
+    return [
+        {
+            "label": label,
+            "words": in_euros(cents),
+            "of_a_euro": in_euros(round_half_up(100 * cents, total)),
+            "width": max(4, cents * 1000 // total),
+        }
+        for label, cents in kept
+    ]
+
+
+def _months(cycle: Cycle) -> list[Bar]:
+    return [
+        Bar(month.cycle.name, month.grams, in_words(month.grams, Unit.GRAM))
+        for month in months_up_to(cycle)
+    ]
 
 
 def _balance(balance: Balance) -> dict[str, object]:

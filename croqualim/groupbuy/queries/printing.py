@@ -76,6 +76,13 @@ class Printed:
     is_stale: bool
 
 
+def edition_of_report(cycle: Cycle) -> Edition:
+    """How often it was settled, and that undone."""
+    kinds = (EventKind.CYCLE_SETTLED, EventKind.SETTLEMENT_UNDONE)
+    settled = Event.objects.filter(cycle=cycle, kind__in=kinds)
+    return _edition(settled, Printing.objects.none())
+
+
 def versions_of(cycle: Cycle) -> dict[int | None, int]:
     """shop -> the version of its orders; None -> that of all of them. One query."""
     orders = Event.objects.filter(cycle=cycle, order__isnull=False)

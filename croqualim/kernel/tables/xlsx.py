@@ -2,7 +2,7 @@
 
 Source of the format: ECMA-376, part 1 (SpreadsheetML). Cells hold inline strings (18.3.1.53),
 which need no table of all the texts before the first row is sent. A text is never a formula here;
-`quotePrefix` (18.8.45) keeps it so when somebody edits the cell. docs/decisions says why ours.
+`quotePrefix` (18.8.45) keeps it so when somebody edits the cell. docs/decisions/0008 says why ours.
 """
 
 import io
