@@ -168,5 +168,5 @@ def test_its_page_costs_the_same_for_any_catalogue(client, products, django_asse
     month = open_month(now=now(), products=products)
     client.force_login(month.coordinator)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(address(month))

@@ -51,6 +51,17 @@ def test_the_second_saturday_stays_the_second_saturday():
     assert plan.closes_at == datetime(2026, 11, 5, 20, tzinfo=PARIS)
 
 
+def test_a_month_that_has_a_cycle_is_passed_over():
+    shop = datetime(2026, 10, 10, 16, tzinfo=PARIS)
+    last = Plan(shop - timedelta(days=20), shop - timedelta(days=9), {1: Shop(shop, shop)})
+
+    plan = suggested_plan(
+        [1], now=shop - timedelta(days=15), last=last, taken={date(2026, 10, 1), date(2026, 11, 1)}
+    )
+
+    assert plan.shops[1].starts_at.date() == date(2026, 12, 12)
+
+
 @given(terms=TERMS)
 def test_what_is_as_it_was_needs_no_look(terms):
     assert remarks(terms, terms) == []

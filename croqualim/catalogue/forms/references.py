@@ -90,6 +90,7 @@ class FollowForm(forms.Form):
 
     take = forms.MultipleChoiceField(
         label=gettext_lazy("Ce que vous reprenez"),
+        help_text=gettext_lazy("Rien de coché : vous gardez ce que vous avez."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

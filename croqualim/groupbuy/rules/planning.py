@@ -3,7 +3,7 @@
 Moments here are aware and in local time, so that adding weeks keeps the hour people know.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -45,9 +45,18 @@ class Problem:
     group_id: int | None = None
 
 
-def suggested_plan(groups: Iterable[int], *, now: datetime, last: Plan | None = None) -> Plan:
-    """Dates for the next cycle: those of the last one some months on, or a plain fortnight."""
-    plan = _months_on(last, now) if last else _first_plan(now)
+def suggested_plan(
+    groups: Iterable[int],
+    *,
+    now: datetime,
+    last: Plan | None = None,
+    taken: Collection[date] = (),
+) -> Plan:
+    """Dates for the next cycle: those of the last one some months on, or a plain fortnight.
+
+    Months in `taken`, by their first day, have a cycle already.
+    """
+    plan = _months_on(last, now, taken) if last else _first_plan(now)
     return replace(
         plan,
         shops={group: plan.shops.get(group) or _usual_shop(plan.closes_at) for group in groups},
@@ -101,10 +110,11 @@ def shop_problems(plan: Plan) -> list[Problem]:
     return found
 
 
-def _months_on(last: Plan, now: datetime) -> Plan:
+def _months_on(last: Plan, now: datetime, taken: Collection[date]) -> Plan:
     """The same weekday of a month to come (the second Saturday), the same hours around it."""
     anchor = anchor_of(last)
-    later = (moved(last, day - anchor) for day in monthly_day_of(anchor).after(anchor))
+    days = monthly_day_of(anchor).after(anchor)
+    later = (moved(last, day - anchor) for day in days if day.replace(day=1) not in taken)
     return next(plan for plan in later if plan.opens_at >= now)
 
 

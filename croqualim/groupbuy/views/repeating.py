@@ -16,6 +16,7 @@ from croqualim.groupbuy.forms.planning import NewCycleForm, initial_of
 from croqualim.groupbuy.forms.repeating import RepeatForm
 from croqualim.groupbuy.models import Cycle
 from croqualim.groupbuy.queries import repeating as queries
+from croqualim.groupbuy.queries.calendar import months_taken
 from croqualim.groupbuy.queries.collectives import groups_to_choose
 from croqualim.groupbuy.queries.cycles import places_in, plan_of
 from croqualim.groupbuy.rules.planning import Plan, anchor_of, suggested_name, suggested_plan
@@ -26,7 +27,8 @@ def repeat_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
     source = access.get_cycle(request.user, cycle_id)
     sent = request.POST if request.method == "POST" else None
     last = plan_of(source)
-    plan = suggested_plan(last.shops, now=localtime(now()), last=last)
+    taken = months_taken(source.collective)
+    plan = suggested_plan(last.shops, now=localtime(now()), last=last, taken=taken)
     dates = _dates_form(sent, source, plan)
     are_dates_right = dates.is_valid()
     products = _products_form(sent, source, dates.plan() if are_dates_right else plan)
