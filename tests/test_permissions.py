@@ -122,6 +122,8 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "catalogue:choose_reference": (COORDINATOR, OUR_STRUCTURE),
     "catalogue:draw_product": (COORDINATOR, f"{OUR_STRUCTURE} reference.pk"),
     "catalogue:follow_reference": (COORDINATOR, "drawn.pk"),
+    "catalogue:read_otherwise": (COORDINATOR, "imported.pk"),
+    "catalogue:undo_import": (COORDINATOR, "applied.pk"),
     "catalogue:product": (SELLER_AND_BUYER, PRODUCT),
     "catalogue:set_price": (SELLER_AND_BUYER, PRODUCT),
     "catalogue:change_product": (COORDINATOR, PRODUCT),

@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from croqualim.accounts.actions import issue_card
 from croqualim.accounts.models import Person
 from croqualim.catalogue.actions import references
-from croqualim.catalogue.actions.importing import draft_import
+from croqualim.catalogue.actions.importing import apply_import, draft_import
 from croqualim.catalogue.models import CatalogueImport, Product, Reference
 from croqualim.groupbuy.actions import (
     cash,
@@ -56,7 +56,7 @@ from croqualim.groupbuy.queries.shelf import left_to_sell
 from croqualim.groupbuy.queries.takings import expected_cash_cents
 from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.network.models import Role, RoleKind, Structure
-from tests.catalogue.spreadsheets import HEADERS, LENTILS, as_csv
+from tests.catalogue.spreadsheets import HEADERS, HONEY, LENTILS, as_csv
 from tests.factories import PersonFactory, RoleFactory, StructureFactory
 from tests.groupbuy.evening import receive_all
 from tests.groupbuy.month import Month, open_month
@@ -131,6 +131,7 @@ class World:
     imported: CatalogueImport
     reference: Reference  # of the network's list
     drawn: Product  # by us from it, before it changed
+    applied: CatalogueImport
     newcomer: Person  # of the team, who has not chosen her password
     token: str  # of the link by which she does
     card_secret: str  # of the neighbour's card
@@ -180,6 +181,17 @@ def build_world() -> World:
             now=today,
         ),
         **_drawn(ours, animator, today),
+        applied=apply_import(
+            draft=draft_import(
+                buyer=ours.month.collective.structure,
+                file_name="miel.csv",
+                content=as_csv(HEADERS, HONEY),
+                actor=ours.coordinator,
+                now=today,
+            ),
+            actor=ours.coordinator,
+            now=today,
+        ),
         newcomer=newcomer,
         token=default_token_generator.make_token(newcomer),
         card_secret=issue_card(person=ours.neighbour, actor=ours.coordinator, now=today),

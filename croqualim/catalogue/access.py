@@ -80,7 +80,8 @@ def get_drawn_product(person: Person, product_id: int) -> Product:
 
 
 def get_import(person: Person, import_id: int) -> CatalogueImport:
-    imports = CatalogueImport.objects.filter(buyer__in=buyers_of(person)).select_related("buyer")
+    imports = CatalogueImport.objects.filter(buyer__in=buyers_of(person))
+    imports = imports.select_related("buyer", "undone_by").defer("content", "rows")
     return get_object_or_404(imports, pk=import_id)
 
 
@@ -91,3 +92,9 @@ def may_keep(person: Person, product: Product) -> bool:
 def may_speak_for(person: Person, producer: Structure) -> bool:
     """Whether a price the person writes down is the producer's own word."""
     return has_role(person, RoleKind.FARMER, producer)
+
+
+def applied_imports(buyer: Structure) -> QuerySet[CatalogueImport]:
+    """Of a buyer that `get_buyer` let through, the latest first."""
+    imports = CatalogueImport.objects.filter(buyer=buyer, applied_at__isnull=False)
+    return imports.defer("content", "rows", "decisions").order_by("-applied_at")

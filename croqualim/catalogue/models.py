@@ -205,6 +205,13 @@ class CatalogueImport(models.Model):
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict)
+    content = models.BinaryField(default=bytes)  # the file itself, to read it otherwise
+    headers = models.JSONField(default=list)  # [as written, an example below it], one a column
+    plan = models.JSONField(default=dict)  # rules.columns.Plan; empty: not to be corrected
+    took_doubtful = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    undone = models.JSONField(default=dict)  # how many withdrawn and restored; what stays, why
 
     def __str__(self) -> str:
         return self.file_name

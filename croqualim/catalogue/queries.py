@@ -1,6 +1,6 @@
 """Reads: products as pages show them, and as rules understand them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -131,6 +131,25 @@ def possible_producers(buyer: Structure) -> QuerySet[Structure]:
 def known_products(buyer: Structure) -> list[Known]:
     """The catalogue of a structure, as the rules compare it with a spreadsheet."""
     return as_known(Product.objects.filter(buyer=buyer))
+
+
+def known_names(buyer: Structure) -> set[str]:
+    return set(Product.objects.filter(buyer=buyer).values_list("search_name", flat=True).order_by())
+
+
+def referred_to(product_ids: Collection[int]) -> set[int]:
+    """Those that something else than their own prices speaks of: an offer, a lot, a choice."""
+    used: set[int] = set()
+    for relation in Product._meta.related_objects:
+        rows = relation.related_model._default_manager
+        if relation.related_model is not PriceChange:
+            name = relation.field.name
+            used |= set(
+                rows.filter(**{f"{name}__in": Product.objects.filter(pk__in=product_ids)})
+                .values_list(name, flat=True)
+                .order_by()
+            )
+    return used & set(product_ids)
 
 
 def as_known(products: QuerySet[Product]) -> list[Known]:

@@ -71,7 +71,7 @@ def test_a_spreadsheet_makes_products_prices_and_unknown_producers(send, coordin
 
     done = send(as_csv(HEADERS, LENTILS, other, HONEY))
 
-    assert done.counts == {"create": 3, "change": 0, "same": 0, "refused": 0}
+    assert done.counts == {"create": 3, "change": 0, "same": 0, "refused": 0, "doubtful": 0}
     farm = Structure.objects.get(search_name="ferme du soleil")
     assert (farm.name, farm.category) == ("Ferme du Soleil", Category.PRODUCTION)
     lentils = Product.objects.get(producer=farm, sku="LEN")
@@ -106,7 +106,7 @@ def test_open_food_networks_120_products_are_the_same_the_second_time(send):
 
     again = send(SAMPLE)
 
-    assert again.counts == {"create": 0, "change": 0, "same": 120, "refused": 0}
+    assert again.counts == {"create": 0, "change": 0, "same": 120, "refused": 0, "doubtful": 0}
     assert Product.objects.count() == PriceChange.objects.count() == 120
     assert Structure.objects.filter(search_name="user enterprise").count() == 1
 
@@ -153,7 +153,7 @@ def test_what_would_no_longer_happen_as_shown_is_not_done(draft, coordinator, bu
     assert Product.objects.count() == 1
 
     looked = importing.look_again(draft=seen)
-    assert looked.counts == {"create": 1, "change": 0, "same": 1, "refused": 0}
+    assert looked.counts == {"create": 1, "change": 0, "same": 1, "refused": 0, "doubtful": 0}
     importing.apply_import(draft=looked, actor=coordinator, now=NOON)
     assert Product.objects.count() == 2
 
@@ -257,7 +257,13 @@ def test_what_is_exported_is_the_same_when_it_comes_back(draft, products, write)
 
     back = draft(write(queries.listed(buyer)), buyer=buyer)
 
-    assert back.counts == {"create": 0, "change": 0, "same": len(products), "refused": 0}
+    assert back.counts == {
+        "create": 0,
+        "change": 0,
+        "same": len(products),
+        "refused": 0,
+        "doubtful": 0,
+    }
 
 
 def test_an_export_runs_nothing(buyer):

@@ -109,7 +109,7 @@ def test_each_page_opens_to_those_it_is_for_and_is_not_there_for_others(client, 
         rows=[],
         uploaded_by=uploader,
         uploaded_at=now,
-        counts={"create": 0, "change": 0, "same": 0, "refused": 0},
+        counts={"create": 0, "change": 0, "same": 0, "refused": 0, "doubtful": 0},
     )
     client.force_login(person_who_is(who, product, now))
 
@@ -390,7 +390,7 @@ def test_one_kind_of_lines_is_shown_alone_and_pages_are_of_a_hundred(client, coo
         (b"\x89PNG\x00", "un tableau que nous savons lire"),
         (b"", "Ce fichier est vide"),
         (b"a,b\n1,2\n", "titres des colonnes"),
-        (b"a" * 5_000_001, "5 Mo au plus"),
+        (b"a" * 12_000_001, "12 Mo au plus"),
     ],
 )
 def test_what_is_no_spreadsheet_is_said_beside_the_field(

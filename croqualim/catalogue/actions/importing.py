@@ -11,7 +11,7 @@ from croqualim.catalogue.actions.products import hold
 from croqualim.catalogue.models import CatalogueImport, PriceChange, Product
 from croqualim.catalogue.rules import stored
 from croqualim.catalogue.rules.cells import clean_line
-from croqualim.catalogue.rules.columns import read_sheet
+from croqualim.catalogue.rules.columns import Layout, Plan, Sheet, read_sheet
 from croqualim.catalogue.rules.deciding import Decision, Outcome, counts, decide, entries_of
 from croqualim.catalogue.rules.entries import Entry
 from croqualim.kernel.text import fold
@@ -28,24 +28,53 @@ def draft_import(
     *, buyer: Structure, file_name: str, content: bytes, actor: Person, now: datetime
 ) -> CatalogueImport:
     """Read a CSV or XLSX file and keep what would become of each line. Raises FileRefused."""
-    sheet = read_sheet(content)
-    entries = entries_of(sheet)
-    decisions = decide_for(buyer, entries)
-    return CatalogueImport.objects.create(
+    draft = CatalogueImport(
         buyer=buyer,
         file_name=clean_line(file_name)[:200],
-        rows=[stored.to_json(entry) for entry in entries],
-        decisions=[stored.to_json(decision) for decision in decisions],
-        ignored_columns=list(sheet.ignored),
-        counts=counts(decisions),
+        content=content,
         uploaded_by=actor,
         uploaded_at=now,
     )
+    keep_as_read(draft, read_sheet(content))
+    draft.save()
+    return draft
 
 
 @transaction.atomic
-def apply_import(*, draft: CatalogueImport, actor: Person, now: datetime) -> CatalogueImport:
-    """Do what the preview showed. The second time, nothing. Raises CatalogueMoved."""
+def read_otherwise(*, draft: CatalogueImport, plan: Plan) -> CatalogueImport:
+    """Read the file again with the columns that somebody chose. Once applied, nothing. Raises
+    FileRefused."""
+    hold(draft.buyer_id)
+    draft.refresh_from_db()
+    if not draft.applied_at and draft.plan:
+        keep_as_read(draft, read_sheet(bytes(draft.content), plan))
+        draft.save(
+            update_fields=["rows", "decisions", "ignored_columns", "counts", "plan", "headers"]
+        )
+    return draft
+
+
+def keep_as_read(draft: CatalogueImport, sheet: Sheet) -> None:
+    """What the file says, and what would become of it."""
+    entries = entries_of(sheet, queries.known_names(draft.buyer))
+    decisions = decide_for(draft.buyer, entries)
+    draft.rows = [stored.to_json(entry) for entry in entries]
+    draft.decisions = [stored.to_json(decision) for decision in decisions]
+    draft.ignored_columns = list(sheet.ignored)
+    draft.counts = counts(decisions)
+    is_ours = sheet.layout is Layout.OWN
+    draft.plan = stored.plan_to_json(sheet.plan) if is_ours else {}
+    draft.headers = [list(header) for header in sheet.headers] if is_ours else []
+
+
+@transaction.atomic
+def apply_import(
+    *, draft: CatalogueImport, take_doubtful: bool = False, actor: Person, now: datetime
+) -> CatalogueImport:
+    """Do what the preview showed, with or without what was only guessed. The second time, nothing.
+
+    Raises CatalogueMoved.
+    """
     buyer = hold(draft.buyer_id)
     draft.refresh_from_db()
     if draft.applied_at:
@@ -53,12 +82,19 @@ def apply_import(*, draft: CatalogueImport, actor: Person, now: datetime) -> Cat
     decisions = decide_again(draft)
     if [stored.to_json(decision) for decision in decisions] != draft.decisions:
         raise CatalogueMoved
-    producers = add_unknown_producers(decisions, actor, now)
-    created = create_products(decisions, buyer, producers)
-    repriced = change_products(decisions)
-    write_prices([*created, *repriced], actor, now)
-    draft.applied_at = now
-    draft.save(update_fields=["applied_at"])
+    taken = [d for d in decisions if take_doubtful or not d.is_doubtful]
+    producers = add_unknown_producers(taken, actor, now)
+    created = create_products(taken, buyer, producers)
+    repriced = change_products(taken)
+    write_prices([*created.values(), *repriced], actor, now)
+    draft.decisions = [
+        {**decision, "product_id": created[decision["line"]].pk}
+        if decision["line"] in created
+        else decision
+        for decision in draft.decisions
+    ]
+    draft.applied_at, draft.took_doubtful = now, take_doubtful
+    draft.save(update_fields=["applied_at", "took_doubtful", "decisions"])
     return draft
 
 
@@ -105,9 +141,10 @@ def add_unknown_producers(
 
 def create_products(
     decisions: Iterable[Decision], buyer: Structure, producers: dict[str, int]
-) -> list[Product]:
-    return Product.objects.bulk_create(
-        Product(
+) -> dict[int, Product]:
+    """Line of the spreadsheet -> its new product."""
+    lines = {
+        decision.line: Product(
             buyer=buyer,
             producer_id=decision.producer_id or producers[fold(decision.producer)],
             search_name=fold(str(decision.values["name"])),
@@ -115,7 +152,9 @@ def create_products(
         )
         for decision in decisions
         if decision.outcome is Outcome.CREATE
-    )
+    }
+    Product.objects.bulk_create(lines.values(), batch_size=1000)
+    return lines
 
 
 def change_products(decisions: Iterable[Decision]) -> list[Product]:

@@ -1,6 +1,6 @@
 """A spreadsheet to send, and its preview line by line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from croqualim.catalogue.forms.wording import (
     step_of,
 )
 from croqualim.catalogue.models import CatalogueImport, Family
-from croqualim.catalogue.rules.deciding import Decision, Outcome
+from croqualim.catalogue.rules.deciding import DOUBTFUL, Decision, Outcome
 from croqualim.catalogue.rules.reading import MAX_BYTES, FileReason
 from croqualim.catalogue.rules.stored import decision_from
 from croqualim.kernel.text import fold
@@ -64,6 +64,7 @@ class Outline:
     tabs: list[Tab]
     new_producers: list[str]
     writes: bool
+    sure: int  # lines that would write, and nothing of them guessed
 
 
 def outline(draft: CatalogueImport, chosen: str) -> Outline:
@@ -71,17 +72,40 @@ def outline(draft: CatalogueImport, chosen: str) -> Outline:
     everything = [decision_from(decision) for decision in draft.decisions]
     unknown = {fold(d.producer): d.producer for d in reversed(everything) if adds_producer(d)}
     counts: dict[str, int] = draft.counts
+    doubtful = counts.get(DOUBTFUL, 0)
     tabs = [Tab(_("Tout (%s)") % len(everything), "?", chosen not in counts)] + [
         Tab(f"{words} ({counts[outcome]})", f"?voir={outcome}", chosen == outcome)
         for outcome, (_word, words, _tone) in OUTCOMES.items()
         if counts[outcome]
     ]
+    if doubtful:
+        label = _("À vérifier (%s)") % doubtful
+        tabs.insert(1, Tab(label, f"?voir={DOUBTFUL}", chosen == DOUBTFUL))
     return Outline(
-        [d for d in everything if d.outcome == chosen or chosen not in counts],
+        shown_of(everything, chosen, counts),
         tabs,
         sorted(unknown.values()),
         writes=bool(counts[Outcome.CREATE] or counts[Outcome.CHANGE]),
+        sure=counts[Outcome.CREATE] + counts[Outcome.CHANGE] - doubtful,
     )
+
+
+def shown_of(
+    decisions: Sequence[Decision], chosen: str, counts: Mapping[str, int]
+) -> list[Decision]:
+    """Those of a tab; all of them with what must be looked at first."""
+    if chosen == DOUBTFUL:
+        return [decision for decision in decisions if decision.is_doubtful]
+    if chosen in counts:
+        return [decision for decision in decisions if decision.outcome == chosen]
+    return sorted(decisions, key=_urgency)
+
+
+def _urgency(decision: Decision) -> int:
+    """What is to be looked at, what is refused, then the rest as it comes."""
+    if decision.is_doubtful:
+        return 0
+    return 1 if decision.outcome is Outcome.REFUSED else 2
 
 
 def adds_producer(decision: Decision) -> bool:
@@ -108,6 +132,7 @@ class PreviewLine:
     said: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def preview_lines(decisions: Iterable[Decision]) -> list[PreviewLine]:
@@ -122,6 +147,7 @@ def preview_lines(decisions: Iterable[Decision]) -> list[PreviewLine]:
             said=said_of(decision),
             changes=changes_of(decision),
             problems=sentences(decision.problems),
+            doubts=sentences(decision.doubts) if decision.writes else [],
         )
         for decision in decisions
     ]

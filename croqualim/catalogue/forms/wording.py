@@ -6,11 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from croqualim.catalogue.models import Allergen, Family, Label, Unit
+from croqualim.catalogue.models import Allergen, CatalogueImport, Family, Label, Unit
 from croqualim.catalogue.rules.cells import Problem, Reason
 from croqualim.catalogue.rules.entries import Value
 from croqualim.catalogue.rules.reading import FileReason
 from croqualim.catalogue.rules.season import months_of, season_in_words
+from croqualim.catalogue.rules.undoing import Kept
 from croqualim.kernel.quantity import in_words, price_in_words
 
 SENTENCES = {
@@ -78,6 +79,14 @@ SENTENCES = {
         "Un autre produit de cette structure s’appelle déjà « %(given)s ». Changez le nom, ou "
         "donnez un code à celui-ci."
     ),
+    Reason.SIZE_FROM_NAME: gettext_lazy("Conditionnement lu dans le nom : %(given)s."),
+    Reason.PRICE_GUESSED: gettext_lazy(
+        "Le tableau ne dit pas ce que l’on a pour ce prix : nous avons compris %(given)s."
+    ),
+    Reason.PRICE_ODD: gettext_lazy(
+        "« %(given)s » fait un prix surprenant au kilo ou au litre. Est-ce bien le prix du "
+        "conditionnement entier ?"
+    ),
 }
 MISSING = {
     "producer": gettext_lazy("Il manque le nom du producteur."),
@@ -139,6 +148,19 @@ def sentence(problem: Problem) -> str:
 def sentences(problems: Sequence[Problem]) -> list[str]:
     """Each once: three missing quantities are one thing to write."""
     return list(dict.fromkeys(sentence(problem) for problem in problems))
+
+
+KEPT_SENTENCES = {
+    Kept.USED: gettext_lazy("%(name)s : un mois s’en sert déjà, il reste proposé."),
+    Kept.CHANGED: gettext_lazy("%(name)s : changé depuis, il reste comme il est aujourd’hui."),
+    Kept.TAKEN: gettext_lazy("%(name)s : un autre produit porte son ancien nom, il garde le sien."),
+}
+
+
+def kept_in_words(draft: CatalogueImport) -> list[str]:
+    """What an undone import left as it was, and why."""
+    kept: list[tuple[str, str]] = draft.undone.get("kept", [])
+    return [str(KEPT_SENTENCES[Kept(why)]) % {"name": name} for name, why in kept]
 
 
 def packaging_in_words(values: Mapping[str, Value]) -> str:

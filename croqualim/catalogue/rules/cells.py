@@ -38,6 +38,10 @@ class Reason(StrEnum):
     UNIT_FIXED = "unit fixed"
     SKU_TAKEN = "sku taken"
     NAME_TAKEN = "name taken"
+    # doubts: likely, to be looked at before it is taken
+    SIZE_FROM_NAME = "size from name"
+    PRICE_GUESSED = "price guessed"
+    PRICE_ODD = "price odd"
 
 
 @dataclass(frozen=True)

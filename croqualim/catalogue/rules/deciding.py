@@ -3,18 +3,19 @@
 Every line gets one decision, so nothing is lost; and what was applied once is the same afterwards.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from croqualim.catalogue.rules.cells import Problem, Reason, clean_line, clean_text
 from croqualim.catalogue.rules.columns import Layout, Sheet
 from croqualim.catalogue.rules.entries import Entry, Value
+from croqualim.catalogue.rules.guessing import finished, understood
 from croqualim.catalogue.rules.ofn import ofn_entry
 from croqualim.catalogue.rules.own import own_entry
 from croqualim.kernel.text import fold
 
-READERS = {Layout.OWN: own_entry, Layout.OPEN_FOOD_NETWORK: ofn_entry}
 NEEDED = ("name", "price_cents", "unit", "priced_quantity", "step_quantity", "packaging_quantity")
 BLANK: Mapping[str, Value] = {
     "sku": "",
@@ -26,6 +27,9 @@ BLANK: Mapping[str, Value] = {
     "is_active": True,
     "season_months": [],
 }
+
+
+DOUBTFUL = "doubtful"  # a way to look at lines, not an outcome: it would create or change
 
 
 class Outcome(StrEnum):
@@ -68,15 +72,28 @@ class Decision:
     values: Mapping[str, Value] = field(default_factory=dict)
     before: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        return self.outcome in (Outcome.CREATE, Outcome.CHANGE)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It would write something that was only guessed."""
+        return self.writes and bool(self.doubts)
 
 
 Producers = Mapping[str, Sequence[int]]  # folded name -> the structures that bear it
 Key = tuple[str, str, str]  # the producer, and a sku, or else a folded name
 
 
-def entries_of(sheet: Sheet) -> list[Entry]:
-    """What each line says."""
-    return [READERS[sheet.layout](row) for row in sheet.rows]
+def entries_of(sheet: Sheet, known_names: Collection[str] = ()) -> list[Entry]:
+    """What each line says. `known_names`: folded names of the catalogue's products."""
+    if sheet.layout is Layout.OPEN_FOOD_NETWORK:
+        return [ofn_entry(row) for row in sheet.rows]
+    lines = [understood(row, sheet.plan, known_names) for row in sheet.rows]
+    return [finished(own_entry(line.row), line) for line in lines]
 
 
 def decide(
@@ -176,7 +193,9 @@ def decision_on(entry: Entry, match: Known | Problem | None, producers: Producer
     """What becomes of a line."""
     producer_id = next(iter(producers.get(fold(entry.producer), ())), None)
     name = str(entry.said.get("name") or entry.said.get("sku") or "")
-    base = Decision(entry.line, Outcome.REFUSED, entry.producer, name, producer_id)
+    base = Decision(
+        entry.line, Outcome.REFUSED, entry.producer, name, producer_id, doubts=entry.doubts
+    )
     if entry.problems:
         return replace(base, problems=entry.problems)
     if isinstance(match, Problem):
@@ -226,6 +245,10 @@ def differs(field_: str, said: Value, known: Value) -> bool:
 
 
 def counts(decisions: Iterable[Decision]) -> dict[str, int]:
-    """How many lines of each outcome, all four named."""
-    outcomes = [decision.outcome for decision in decisions]
-    return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
+    """How many lines of each outcome, all four named; and how many of them are doubtful."""
+    decided = list(decisions)
+    outcomes = Counter(decision.outcome for decision in decided)
+    return {
+        **{outcome.value: outcomes[outcome] for outcome in Outcome},
+        DOUBTFUL: sum(decision.is_doubtful for decision in decided),
+    }

@@ -16,13 +16,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Entry:
-    """`said` is compared with the catalogue; `assumed` serves only to create what is not there."""
+    """`said` is compared with the catalogue; `assumed` serves only to create what is not there.
+
+    `doubts`: what was only guessed of it.
+    """
 
     line: int
     producer: str
     said: Mapping[str, Value] = field(default_factory=dict)
     assumed: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
 
 class Reader:

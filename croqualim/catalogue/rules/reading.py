@@ -19,10 +19,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from croqualim.catalogue.rules.cells import clean_text, rearm
 
-MAX_BYTES = 5_000_000
-MAX_LINES = 5_000
+MAX_BYTES = 12_000_000
+MAX_LINES = 50_000
 HEADING_LINES = 20  # titles and remarks above the headers
-MAX_UNZIPPED_BYTES = 60_000_000
+MAX_UNZIPPED_BYTES = 90_000_000
+MAX_ROWS = 200_000  # blank ones among them: a sheet may claim a million
 MAX_ZIP_PARTS = 500
 MAX_COLUMNS = 60
 DELIMITERS = (";", ",", "\t")
@@ -86,6 +87,8 @@ def _decoded(content: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 with it, Windows-1252. Raises FileRefused."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
+    elif marks := _bare_utf_16(content):
+        encodings = [marks]
     else:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
@@ -96,6 +99,16 @@ def _decoded(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise FileRefused(FileReason.NOT_A_SPREADSHEET)
+
+
+def _bare_utf_16(content: bytes) -> str:
+    """UTF-16 that lost its mark: every second byte of an ordinary text is nought."""
+    head = content[:400]
+    half = max(len(head) // 2, 1)
+    for encoding, odd in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if head[odd::2].count(0) > half * 0.8 and not head[1 - odd :: 2].count(0):
+            return encoding
+    return ""
 
 
 def _cut(text: str, delimiter: str) -> Table:
@@ -160,7 +173,7 @@ def _table(rows: Iterable[Iterable[object]], *, is_text: bool) -> Table:
         cells = tuple(in_text(value) for value in row)
         if any(cells):
             lines.append(Line(number, cells))
-        if len(lines) > MAX_LINES + HEADING_LINES:
+        if len(lines) > MAX_LINES * 1.1 + HEADING_LINES or number > MAX_ROWS:  # titles among them
             return Table(tuple(lines), is_text, FileReason.TOO_MANY_LINES)
     return Table(tuple(lines), is_text)
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -11,8 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from croqualim.accounts.http import MemberRequest
 from croqualim.catalogue import access
 from croqualim.catalogue.actions import importing as actions
+from croqualim.catalogue.actions.undoing import undo_import
+from croqualim.catalogue.forms.columns import ColumnsForm
 from croqualim.catalogue.forms.importing import Outline, UploadForm, outline, preview_lines
+from croqualim.catalogue.forms.wording import FILE_SENTENCES, kept_in_words
+from croqualim.catalogue.models import CatalogueImport
 from croqualim.catalogue.rules.reading import FileRefused
+from croqualim.catalogue.rules.stored import plan_from
 from croqualim.catalogue.rules.writing import EXAMPLES
 from croqualim.catalogue.views.files import spreadsheet
 
@@ -37,13 +42,44 @@ def upload(request: MemberRequest, buyer_id: int) -> HttpResponse:
             form.show(refused.reason)
         else:
             return redirect("catalogue:preview", draft.pk)
-    return render(request, "catalogue/upload.html", {"buyer": buyer, "form": form})
+    context = {"buyer": buyer, "form": form, "past": access.applied_imports(buyer)[:12]}
+    return render(request, "catalogue/upload.html", context)
 
 
 @require_GET
 def preview(request: MemberRequest, import_id: int) -> HttpResponse:
     """What will become of each line, or what became of it."""
+    return _preview(request, access.get_import(request.user, import_id))
+
+
+@require_POST
+def read_otherwise(request: MemberRequest, import_id: int) -> HttpResponse:
+    """The same file, with the columns that she chose."""
     draft = access.get_import(request.user, import_id)
+    form = _columns(draft, request.POST)
+    if form is None:
+        return redirect("catalogue:preview", draft.pk)
+    if form.is_valid():
+        try:
+            actions.read_otherwise(draft=draft, plan=form.chosen_plan())
+        except FileRefused as refused:
+            form.add_error(None, str(FILE_SENTENCES[refused.reason]))
+        else:
+            messages.success(request, _("Tableau relu avec ces colonnes."))
+            return redirect("catalogue:preview", draft.pk)
+    return _preview(request, draft, form)
+
+
+def _columns(draft: CatalogueImport, sent: QueryDict | None = None) -> ColumnsForm | None:
+    """Nothing to correct once applied, nor in Open Food Network's own columns."""
+    if draft.applied_at or not draft.plan:
+        return None
+    return ColumnsForm(sent, headers=draft.headers, plan=plan_from(draft.plan))
+
+
+def _preview(
+    request: MemberRequest, draft: CatalogueImport, columns: ColumnsForm | None = None
+) -> HttpResponse:
     chosen = request.GET.get("voir", "")
     shown: Outline = outline(draft, chosen)
     page = Paginator(shown.decisions, LINES_A_PAGE).get_page(request.GET.get("page"))
@@ -53,6 +89,9 @@ def preview(request: MemberRequest, import_id: int) -> HttpResponse:
         "page": page,
         "lines": preview_lines(page.object_list),
         "query": {"voir": chosen} if chosen else {},
+        "columns": columns or _columns(draft),
+        "form": columns,
+        "kept": kept_in_words(draft),
     }
     return render(request, "catalogue/preview.html", context)
 
@@ -61,7 +100,12 @@ def preview(request: MemberRequest, import_id: int) -> HttpResponse:
 def apply(request: MemberRequest, import_id: int) -> HttpResponse:
     draft = access.get_import(request.user, import_id)
     try:
-        actions.apply_import(draft=draft, actor=request.user, now=now())
+        actions.apply_import(
+            draft=draft,
+            take_doubtful=request.POST.get("doubtful") == "yes",
+            actor=request.user,
+            now=now(),
+        )
     except actions.CatalogueMoved:
         actions.look_again(draft=draft)
         messages.warning(
@@ -72,6 +116,18 @@ def apply(request: MemberRequest, import_id: int) -> HttpResponse:
             ),
         )
     return redirect("catalogue:preview", draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def undo(request: MemberRequest, import_id: int) -> HttpResponse:
+    draft = access.get_import(request.user, import_id)
+    if not draft.applied_at:
+        raise Http404
+    if request.method == "POST":
+        undo_import(draft=draft, actor=request.user, now=now())
+        messages.success(request, _("L’import est annulé."))
+        return redirect("catalogue:preview", draft.pk)
+    return render(request, "catalogue/undo_import.html", {"draft": draft})
 
 
 @require_GET
