@@ -36,7 +36,7 @@ OUTCOMES = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Votre tableau"),
-        help_text=gettext_lazy("Un fichier .xlsx ou .csv, 5 Mo et 5 000 lignes au plus."),
+        help_text=gettext_lazy("Un fichier .xlsx ou .csv, 12 Mo et 50 000 lignes au plus."),
         error_messages={
             "required": gettext_lazy("Choisissez un fichier."),
             "empty": FILE_SENTENCES[FileReason.EMPTY],

@@ -104,10 +104,10 @@ KNOWN: Mapping[Reason, type[Family | Label | Allergen]] = {
 FILE_SENTENCES = {
     FileReason.EMPTY: gettext_lazy("Ce fichier est vide."),
     FileReason.TOO_BIG: gettext_lazy(
-        "Ce fichier est trop lourd : 5 Mo au plus. Enlevez les images et les feuilles inutiles."
+        "Ce fichier est trop lourd : 12 Mo au plus. Enlevez les images et les feuilles inutiles."
     ),
     FileReason.TOO_MANY_LINES: gettext_lazy(
-        "Ce fichier a plus de 5 000 lignes. Coupez-le en plusieurs fichiers."
+        "Ce fichier a plus de 50 000 lignes. Coupez-le en plusieurs fichiers."
     ),
     FileReason.NOT_A_SPREADSHEET: gettext_lazy(
         "Ce fichier n’est pas un tableau que nous savons lire. Enregistrez-le au format "
@@ -126,7 +126,7 @@ FILE_SENTENCES = {
         "tableau s’y perd. Refermez-le ou enlevez-le."
     ),
     FileReason.NO_HEADERS: gettext_lazy(
-        "Nous ne trouvons pas les titres des colonnes. Il faut au moins « Producteur » et « Nom », "
+        "Nous ne trouvons pas les titres des colonnes. Il faut au moins « Nom » et « Prix », "
         "parmi les vingt premières lignes. Le modèle à télécharger montre tous les titres."
     ),
 }
