@@ -152,6 +152,13 @@ def test_cancelled_what_it_would_have_paid_can_be_paid_otherwise(told):
     assert balances(told, AccountKind.PRODUCER) == [0, 0]
 
 
+def test_the_last_payment_comes_first(told):
+    first, second = dues(told)
+    numbers = [prepare(told, [due]).number for due in (first, second)]
+
+    assert [batch.number for batch in queries.batches_of(told.collective)] == numbers[::-1]
+
+
 def test_once_executed_it_is_not_cancelled(told):
     batch = execute(told, prepare(told))
 

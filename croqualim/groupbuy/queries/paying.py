@@ -139,9 +139,10 @@ def cycles_by_reference(references: Iterable[str]) -> dict[str, Cycle]:
 
 def batches_of(collective: Collective) -> QuerySet[PaymentBatch]:
     """The latest first, with `total_cents` and `paid` (how many producers)."""
-    return PaymentBatch.objects.filter(collective=collective).annotate(
+    batches = PaymentBatch.objects.filter(collective=collective).annotate(
         total_cents=Sum("payments__amount_cents"), paid=Count("payments")
     )
+    return batches.order_by("-made_at", "-pk")  # grouping forgets the table's own order
 
 
 def payments_of(batch: PaymentBatch) -> list[tuple[ProducerPayment, list[str]]]:
