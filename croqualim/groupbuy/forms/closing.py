@@ -19,15 +19,15 @@ from croqualim.solvers.rounding import Rounding
 
 SENTENCES = {
     "changed": gettext_lazy(
-        "Rien n’est encore acheté : une commande, le dépôt ou l’un de vos choix a changé. "
-        "Voici ce que cela donne maintenant : relisez, puis confirmez."
+        "Rien n’est encore acheté : une commande, le dépôt ou l’un de vos choix a changé. "
+        "Voici ce que cela donne maintenant : relisez, puis confirmez."
     ),
     "envelope short": gettext_lazy(
         "Le fonds solidaire n’a plus de quoi payer ce que des foyers prendraient en plus. "
-        "Rien n’est encore acheté : complétez-le, ou choisissez une autre règle pour les produits "
+        "Rien n’est encore acheté : complétez-le, ou choisissez une autre règle pour les produits "
         "que des foyers complètent."
     ),
-    "not over": gettext_lazy("Les commandes ne sont pas encore finies : rien n’est acheté."),
+    "not over": gettext_lazy("Les commandes ne sont pas encore finies : rien n’est acheté."),
 }
 
 
@@ -118,7 +118,7 @@ class PackagesField(forms.IntegerField):
 
     def __init__(self, planned: Planned) -> None:
         most, name = planned.most_packages, planned.offer.product.packaging_name
-        too_many = _("%(most)s suffisent : écrivez un nombre de 0 à %(most)s.") % {"most": most}
+        too_many = _("%(most)s suffisent : écrivez un nombre de 0 à %(most)s.") % {"most": most}
         super().__init__(
             label=_("Ou ce nombre de %(packagings)s")
             % {"packagings": plural(name or _("conditionnement"))},

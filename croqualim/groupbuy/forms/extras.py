@@ -39,7 +39,7 @@ class ShelfForm(QuantityForm):
             return
         packaging = with_article(offer.product.packaging_name)
         self.fields["extra"].label = _(
-            "Et jusqu’à combien de plus, si cela complète %(packaging)s ?"
+            "Et jusqu’à combien de plus, si cela complète %(packaging)s ?"
         ) % {"packaging": packaging}
         self.fields["extra"].help_text = _(
             "Vous ne les aurez, et ne les paierez, que si %(packaging)s est complet ainsi."
