@@ -13,6 +13,7 @@ Each closing is rolled back, so that all begin with the same month. Three kinds 
 """
 
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ LINES = 12
 
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     with tempfile.TemporaryDirectory(prefix="croqualim-bench-") as folder:
         os.environ["DATA_DIR"] = folder
         import django  # noqa: PLC0415 (settings read the environment made above)
@@ -86,6 +88,7 @@ def _coordinator(cycle: "Cycle") -> "Person":
 def _set_rules(cycle: "Cycle", rules: dict[str, int]) -> None:
     from croqualim.groupbuy.models import Offer  # noqa: PLC0415
 
+    Offer.objects.filter(cycle=cycle).update(rounding="up")
     offers = iter(Offer.objects.filter(cycle=cycle).order_by("pk"))
     for rounding, number in rules.items():
         chosen = [offer.pk for offer, _n in zip(offers, range(number), strict=False)]
