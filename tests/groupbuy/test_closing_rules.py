@@ -1,7 +1,5 @@
 """Promises of the closing: enough is bought, never a packaging too many, the warehouse first."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,7 +137,7 @@ def test_a_neighbour_who_asks_for_more_than_she_gets_takes_from_nobody(product, 
     greedy = data.draw(st.sampled_from(cut))
     more = data.draw(st.integers(1, 100)) * STEP
     bigger = [
-        replace(wish, quantity=wish.quantity + more) if i == greedy else wish
+        wish._replace(quantity=wish.quantity + more) if i == greedy else wish
         for i, wish in enumerate(wishes)
     ]
     up = plan(up.ordered + more, up.from_stock, packaging)  # the warehouse gave all it had

@@ -14,14 +14,15 @@ docs/sacks.md for why, and for what other software does.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from croqualim.solvers.rounding import Rounding, whole
 from croqualim.solvers.sharing import equal_ceiling
 
 
-@dataclass(frozen=True)
-class Wish:
-    """A line of an order, in base units. Sequences of them go by who ordered first."""
+class Wish(NamedTuple):
+    """A line of an order, in base units. Sequences of them go by who ordered first. A tuple, for
+    there may be a hundred thousand."""
 
     line_id: int
     quantity: int
