@@ -245,7 +245,7 @@ def test_a_product_withdrawn_meanwhile_is_told_and_taken_out_by_her_alone(here, 
     check = page("check_answers", month.popup.pk)
 
     assert "N’est plus proposé" in here.get(page("choose", month.popup.pk)).text
-    assert "Cerises n’est plus proposé ce mois-ci" in here.get(check).text
+    assert "Cerises : ce produit n’est plus proposé ce mois-ci" in here.get(check).text
     assert here.post(check).status_code == 200
     assert not Order.objects.exists()
     assert str(lost.pk) in Basket.objects.get().quantities
