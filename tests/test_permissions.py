@@ -268,6 +268,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     # what the month says afterwards
     "groupbuy:cycle_report": (MEMBER | {"neighbour"} | PAYS_AND_HOLDS, "settled.cycle.pk"),
     "groupbuy:cycle_report_pdf": (MEMBER | {"neighbour"} | PAYS_AND_HOLDS, "settled.cycle.pk"),
+    "groupbuy:envelope_statement": (PAYS_AND_HOLDS, "ours.month.envelope.pk"),
     "groupbuy:envelope": (PAYS_AND_HOLDS, "ours.month.envelope.pk"),
     "groupbuy:envelope_table": (PAYS_AND_HOLDS, "ours.month.envelope.pk =csv"),
 }

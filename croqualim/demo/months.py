@@ -8,6 +8,7 @@ from random import Random
 from django.utils.timezone import get_current_timezone, localdate
 
 from croqualim.catalogue.models import Family, Product, Rounding
+from croqualim.demo import money
 from croqualim.demo.habits import calls, keep_favourites, usual_products
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
@@ -75,6 +76,7 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     """So many settled months, a shop this evening, and a cycle whose orders are open."""
     chance = Random(20240523)  # noqa: S311 (the day the network first met: always the same region)
     tonight = datetime.combine(now.date(), time(17, 30), tzinfo=get_current_timezone())
+    money.lend_jars(region)
     for months_ago in range(months, 0, -1):
         month = Month(region, dates_around(tonight - timedelta(days=30 * months_ago)), chance)
         month.order()
@@ -265,9 +267,13 @@ class Month:
     def hand_out(self) -> None:
         for popup in self.popups():
             clock = self._clock()
-            for order in self._orders_of(popup):
-                if self.chance.random() < 0.94:
-                    self._serve(order, next(clock))
+            money.begin(self.region, popup, next(clock))
+            served = [
+                self._serve(order, next(clock))
+                for order in self._orders_of(popup)
+                if self.chance.random() < 0.94
+            ]
+            money.end(self.region, popup, served[0], next(clock))
             shop.mark_all_absent(popup=popup, actor=self.region.till, now=next(clock))
             self._close(popup, next(clock))
 
@@ -282,7 +288,7 @@ class Month:
         orders = Order.objects.filter(popup=popup, cancelled_at=None)
         return list(orders.select_related("membership__household"))
 
-    def _serve(self, order: Order, now: datetime) -> None:
+    def _serve(self, order: Order, now: datetime) -> Order:
         till = self.region.till
         shop.check_in(order=order, actor=till, now=now)
         due_cents = due_at_till(order, localdate(now)).total_cents
@@ -292,6 +298,7 @@ class Month:
             actor=till,
             now=now,
         )
+        return order
 
     def _close(self, popup: Popup, now: datetime) -> None:
         shop.count_till(
@@ -301,7 +308,15 @@ class Month:
             actor=self.region.till,
             now=now,
         )
-        shop.close_shop(popup=popup, lost={}, reason="", actor=self.region.till, now=now)
+        shop.close_shop(
+            popup=popup,
+            lost={},
+            reason="",
+            kept_cents=min(money.FLOAT_CENTS, expected_cash_cents(popup)),
+            actor=self.region.till,
+            now=now,
+        )
+        money.take_to_bank(self.region, popup, now)
 
     def settle(self, words: str) -> None:
         settlement.settle_cycle(

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from croqualim.groupbuy.models import Cycle, Order, ShareOption
+from croqualim.groupbuy.queries.envelope_dates import is_running
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import Account, Reservation
 
@@ -14,18 +17,29 @@ def subsidy_key(order: Order) -> str:
     return f"order:{order.pk}:subsidy"
 
 
-def hold_subsidy(order: Order, now: datetime) -> None:
-    """Hold what this reduced order leaves to pay. Raises ledger.NotEnough."""
+def hold_subsidy(order: Order, now: datetime, *, is_promised: bool = False) -> None:
+    """Hold what this reduced order leaves to pay.
+
+    An envelope that has not begun, or is over, promises nothing new, as if it were empty;
+    `is_promised` says that it did in time. Raises ledger.NotEnough.
+    """
     option = ShareOption.objects.select_related("envelope__account").get(
         collective=order.membership.collective_id, share_percent=order.share_percent
     )
     assert option.envelope is not None  # the table's CHECK says so  # noqa: S101
-    ledger.reserve(
-        key=subsidy_key(order),
-        account=option.envelope.account,
-        amount_cents=order.cost_cents - order.due_cents,
-        now=now,
-    )
+    amount_cents = order.cost_cents - order.due_cents
+    account = option.envelope.account
+    if not is_promised and not is_running(option.envelope, localdate(now)):
+        _refuse_more(order, account, amount_cents)
+    ledger.reserve(key=subsidy_key(order), account=account, amount_cents=amount_cents, now=now)
+
+
+def _refuse_more(order: Order, account: Account, amount_cents: int) -> None:
+    """What an order holds already it keeps."""
+    held = Reservation.objects.filter(key=subsidy_key(order), account=account)
+    more_cents = amount_cents - sum(held.values_list("amount_cents", flat=True))
+    if more_cents > 0:
+        raise ledger.NotEnough(account, more_cents)
 
 
 def hold_subsidies(cycle: Cycle, orders: Iterable[Order], now: datetime) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from croqualim.groupbuy.views import containers as kinds
-from croqualim.groupbuy.views import prepaid_accounts, taking_back
+from croqualim.groupbuy.views import prepaid_accounts, settlement, taking_back
 from croqualim.groupbuy.views.till import cash, containers, giving
 
 till = "epiceries/<int:popup_id>/caisse/"
@@ -30,6 +30,11 @@ urlpatterns = [
     path(f"{till}monnaie/", cash.change, name="bring_change"),
     path(f"{till}banque/", cash.deposit, name="deposit_cash"),
     path(f"{till}especes/<int:move_id>/annuler/", cash.undo, name="undo_cash_move"),
+    path(
+        "enveloppes/<int:envelope_id>/releve.pdf",
+        settlement.envelope_statement,
+        name="envelope_statement",
+    ),
     path("commandes/<int:order_id>/retour/", taking_back.refund_order, name="refund_order"),
     path(
         "repris/<int:refund_id>/annuler/",

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +29,7 @@ from croqualim.groupbuy.queries.cycles import (
     past_cycles_of,
     walks_of,
 )
+from croqualim.groupbuy.queries.envelope_dates import warnings_for
 from croqualim.groupbuy.queries.members import groups_of
 from croqualim.groupbuy.queries.paying import owed_cents_of
 from croqualim.kernel.money import in_euros
@@ -50,6 +51,7 @@ def collective(request: MemberRequest, collective_id: int) -> HttpResponse:
         "groups": groups,
         "members": sum(group.members for group in groups),  # type: ignore[attr-defined]
         "funds": queries.envelopes_of(collective),
+        "warnings": warnings_for(collective, localdate()),
         "shares": queries.shares_of(collective),
         "owed_cents": owed_cents_of(collective),
     }

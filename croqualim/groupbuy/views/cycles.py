@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.queries import cycles as queries
+from croqualim.groupbuy.queries.envelope_dates import warnings_for_cycle
 from croqualim.groupbuy.queries.history import events_of_cycle, events_of_order
 from croqualim.groupbuy.queries.orders import lines_of
 from croqualim.groupbuy.queries.till import due_at_till
@@ -26,6 +27,7 @@ def cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "walk": queries.walk_of(cycle, now()),
         "totals": queries.totals_of(cycle),
         "shops": queries.shops_of(cycle),
+        "warnings": [] if cycle.bought_at else warnings_for_cycle(cycle),
         "events": events_of_cycle(cycle)[::-1],
     }
     return render(request, "groupbuy/cycle.html", context)

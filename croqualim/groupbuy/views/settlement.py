@@ -11,7 +11,9 @@ from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import settlement as actions
 from croqualim.groupbuy.forms.settlement import ReasonForm, SettlementForm
+from croqualim.groupbuy.papers.envelope import envelope_pdf
 from croqualim.groupbuy.papers.report import report_pdf
+from croqualim.groupbuy.queries.envelope_made import made_possible_by
 from croqualim.groupbuy.queries.envelopes import envelopes_of, story_of
 from croqualim.groupbuy.queries.report import report_of
 from croqualim.groupbuy.queries.settlement import deposits_of, obstacles_to_settling, settlement_of
@@ -95,5 +97,21 @@ def cycle_report_pdf(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_GET
 def envelope(request: MemberRequest, envelope_id: int) -> HttpResponse:
     envelope = access.get_envelope(request.user, envelope_id)
-    context = {"envelope": envelope, "story": story_of(envelope)}
+    context = {
+        "envelope": envelope,
+        "story": story_of(envelope),
+        "made": made_possible_by(envelope),
+    }
     return render(request, "groupbuy/envelope.html", context)
+
+
+@require_GET
+def envelope_statement(request: MemberRequest, envelope_id: int) -> HttpResponse:
+    """The same on one page, to put in a file."""
+    envelope = access.get_envelope(request.user, envelope_id)
+    paper = envelope_pdf(envelope, story_of(envelope), made_possible_by(envelope), now=now())
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="enveloppe-{envelope.pk}.pdf"'},
+    )

@@ -87,6 +87,6 @@ def _hold_again(order: Order, now: datetime) -> None:
     if order.share_percent >= 100:
         return
     try:
-        hold_subsidy(order, now)
+        hold_subsidy(order, now, is_promised=True)
     except ledger.NotEnough as short:
         raise ShopRefused(Problem(Reason.ENVELOPE_SHORT)) from short
