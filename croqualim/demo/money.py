@@ -28,7 +28,7 @@ def lend_jars(region: Region) -> None:
 
 
 def begin(region: Region, popup: Popup, now: datetime) -> None:
-    """Change in the box of the first evening; one household leaves 20 € in advance."""
+    """Change in the box of the first evening; a household without any leaves 20 € in advance."""
     till = region.till
     if not expected_cash_cents(popup):
         cash.bring_change(
@@ -39,7 +39,7 @@ def begin(region: Region, popup: Popup, now: datetime) -> None:
             now=now,
         )
     order = Order.objects.filter(popup=popup, cancelled_at=None).order_by("pk").first()
-    if order:
+    if order and not prepaid_cents(region.collective, order.membership.household):
         shop.top_up(
             popup=popup,
             household=order.membership.household,
@@ -49,6 +49,14 @@ def begin(region: Region, popup: Popup, now: datetime) -> None:
             actor=till,
             now=now,
         )
+
+
+def payments(region: Region, order: Order, due_cents: int, method: str) -> dict[str, int]:
+    """What is on her account first, the rest by this method."""
+    on_account = prepaid_cents(region.collective, order.membership.household)
+    prepaid = min(due_cents, on_account)
+    parts = {PaymentMethod.PREPAID.value: prepaid, method: due_cents - prepaid}
+    return {how: cents for how, cents in parts.items() if cents}
 
 
 def end(region: Region, popup: Popup, served: Order, now: datetime) -> None:

@@ -294,7 +294,9 @@ class Month:
         due_cents = due_at_till(order, localdate(now)).total_cents
         shop.hand_over(
             order=order,
-            payments={self.chance.choice(METHODS): due_cents} if due_cents else {},
+            payments=money.payments(
+                self.region, order, due_cents, self.chance.choice(METHODS).value
+            ),
             actor=till,
             now=now,
         )
