@@ -16,6 +16,7 @@ HEADINGS = [
     (Heading.SUBSIDIES, _("Versé par les enveloppes")),
     (Heading.ENVELOPES, _("Enveloppes à employer")),
     (Heading.PREPAID, _("Comptes prépayés des adhérent·es")),
+    (Heading.CONTAINERS, _("Consignes à rendre")),
     (Heading.MEMBERSHIPS, _("Adhésions")),
     (Heading.INCOME, _("Autres produits")),
     (Heading.LOSS, _("Pertes et écarts")),

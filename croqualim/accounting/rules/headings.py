@@ -21,6 +21,7 @@ class Heading(StrEnum):
     SUBSIDIES = "subsidies"
     ENVELOPES = "envelopes"
     PREPAID = "prepaid"
+    CONTAINERS = "containers"
     MEMBERSHIPS = "memberships"
     INCOME = "income"
     LOSS = "loss"
@@ -40,6 +41,7 @@ DEFAULTS: Mapping[Heading, tuple[str, str]] = {
     Heading.SUBSIDIES: ("740000", "Subventions d’exploitation"),
     Heading.ENVELOPES: ("467000", "Enveloppes des financeurs"),
     Heading.PREPAID: ("419100", "Avances reçues des adhérents"),
+    Heading.CONTAINERS: ("419600", "Dettes sur emballages et matériels consignés"),
     Heading.MEMBERSHIPS: ("756000", "Cotisations"),
     Heading.INCOME: ("758000", "Produits divers de gestion courante"),
     Heading.LOSS: ("658000", "Charges diverses de gestion courante"),
@@ -54,6 +56,8 @@ OF_KIND: Mapping[str, Heading] = {
     SALES: Heading.SALES,
     ENVELOPE: Heading.ENVELOPES,
     "prepaid": Heading.PREPAID,
+    "deposits": Heading.CONTAINERS,
+    "differences": Heading.LOSS,
     INCOME: Heading.INCOME,
     LOSS: Heading.LOSS,
     BANK: Heading.BANK,
