@@ -26,10 +26,8 @@ def words_of_ours(world: World) -> re.Pattern[str]:
 
 def addresses(name: str, about: str, world: World) -> list[str]:
     """The page about our thing, and about theirs where they have the like."""
-    found = [address(name, about, world)]
-    if "ours." in about:
-        found.append(address(name, about.replace("ours.", "theirs."), world))
-    return found
+    about_theirs = re.sub(r"(?<!\S)ours\.", "theirs.", about)
+    return [address(name, of, world) for of in dict.fromkeys([about, about_theirs])]
 
 
 @pytest.mark.parametrize("name", TABLE)

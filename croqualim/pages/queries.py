@@ -12,7 +12,7 @@ from croqualim.accounting.access import kept_collectives
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import access as groupbuy
 from croqualim.groupbuy.models import Collective, Cycle, Membership, Order, Popup, PurchaseOrder
-from croqualim.groupbuy.queries.cycles import Walk, walks_of
+from croqualim.groupbuy.queries.cycles import Walk, is_far_ahead, walks_of
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.rules.steps import Step
 from croqualim.kernel.money import in_euros
@@ -176,7 +176,7 @@ def _as_coordinator(person: Person, now: datetime) -> list[Todo]:
     walks = walks_of(cycles.order_by("closes_at"), now)
     running = {walk.cycle.collective_id for walk in walks}
     return [
-        *(_coordinator_todo(walk) for walk in walks),
+        *(_coordinator_todo(walk) for walk in walks if not is_far_ahead(walk.cycle, now)),
         *(_on_the_telephone(walk) for walk in walks if walk.step is Step.WAIT_FOR_CLOSING),
         *(_first_step(collective) for collective in collectives if collective.pk not in running),
         *(_about_collective(collective) for collective in collectives),

@@ -128,6 +128,8 @@ def test_months_far_ahead_do_not_crowd_what_is_to_do_now(desk, month):
     desk.post(page("plan_season", month), asked(month))
 
     assert current_cycles_of(month.collective, now()).count() < 4
+    last = Cycle.objects.order_by("opens_at").last()
+    assert last.name not in plain(desk.get("/"))
     said = plain(desk.get(page("calendar", month)))
     for cycle in Cycle.objects.all():
         assert cycle.name in said

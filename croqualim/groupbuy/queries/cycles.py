@@ -105,6 +105,11 @@ def current_cycles_of(collective: Collective, now: datetime) -> QuerySet[Cycle]:
     return unsettled.exclude(far_ahead).order_by("opens_at", "pk")
 
 
+def is_far_ahead(cycle: Cycle, now: datetime) -> bool:
+    """Whether it asks for nothing yet (see `current_cycles_of`)."""
+    return cycle.opens_alone and cycle.published_at is None and cycle.opens_at > now + SOON
+
+
 def past_cycles_of(collective: Collective) -> QuerySet[Cycle]:
     return cycles_of(collective).exclude(settled_at=None)
 
