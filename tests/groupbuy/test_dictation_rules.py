@@ -20,6 +20,7 @@ SHELF = {
     "Lentilles vertes": (G, 500),
     "Lentilles corail": (G, 500),
     "Pois chiches": (G, 500),
+    "Farine de pois chiche": (G, 500),
     "Pois cassés": (G, 500),
     "Pommes Golden": (G, 1000),
     "Pommes de terre": (G, 1000),
@@ -60,6 +61,8 @@ def names(keys):
         ("len ve 2", "Lentilles vertes", 2000),
         ("le ve 2", "Lentilles vertes", 2000),
         ("lv 2", "Lentilles vertes", 2000),
+        ("po ch 1", "Pois chiches", 1000),
+        ("far po ch 1", "Farine de pois chiche", 1000),
         ("2 len cor", "Lentilles corail", 2000),
         ("2 kg len cor", "Lentilles corail", 2000),
         ("3 kilos de lentilles vertes", "Lentilles vertes", 3000),
@@ -80,7 +83,7 @@ def names(keys):
         ("huile olive 50 cl", "Huile d’olive vierge extra", 500),
         ("savon 72 2", "Savon de Marseille 72 %", 2),
         ("riz camargue 0.5", "Riz rond de Camargue", 500),
-        ("#11 250 g", "Ail blanc", 250),
+        ("#12 250 g", "Ail blanc", 250),
     ],
 )
 def test_initials_and_a_quantity_either_way_round(line, name, quantity):

@@ -24,11 +24,12 @@ class Fit(IntEnum):
     """How well a name answers, the best first."""
 
     WHOLE_NAME = 0
-    FROM_THE_FIRST_WORD = 1
-    IN_ORDER = 2
-    ANY_ORDER = 3
-    INITIALS = 4
-    CLOSE = 5
+    EVERY_WORD = 1  # 'po ch' for 'Pois chiches', not for the flour of them
+    FROM_THE_FIRST_WORD = 2
+    IN_ORDER = 3
+    ANY_ORDER = 4
+    INITIALS = 5
+    CLOSE = 6
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def named(key: int, name: str, *, is_hers: bool = False) -> Named:
 
 
 def find(asked: str, products: Sequence[Named]) -> list[Found]:
-    """The best first: the very name, then what is hers, then by fit, then in the shelf's order."""
+    """The best first: what is named in full, what is hers, then by fit, in the shelf's order."""
     words = fold(asked).split()
     if not words:
         return []
@@ -65,7 +66,7 @@ def find(asked: str, products: Sequence[Named]) -> list[Found]:
 
 def sure(found: Sequence[Found]) -> Named | None:
     """The one that is meant, when no other can be: alone, named in full, or alone hers."""
-    for sieve in (_all, _in_full, _hers):
+    for sieve in (_all, _by_its_name, _in_full, _hers):
         kept = [one for one in found if sieve(one)]
         if len(kept) == 1:
             return kept[0].product
@@ -76,8 +77,12 @@ def _all(_found: Found) -> bool:
     return True
 
 
-def _in_full(found: Found) -> bool:
+def _by_its_name(found: Found) -> bool:
     return found.fit is Fit.WHOLE_NAME
+
+
+def _in_full(found: Found) -> bool:
+    return found.fit <= Fit.EVERY_WORD
 
 
 def _hers(found: Found) -> bool:
@@ -101,6 +106,8 @@ def _fit(asked: Sequence[str], words: Sequence[str]) -> Fit | None:
     places = _places_in_order(asked, words)
     if places is None:
         return Fit.ANY_ORDER
+    if len(places) == len(words):
+        return Fit.EVERY_WORD
     return Fit.FROM_THE_FIRST_WORD if places[0] == 0 else Fit.IN_ORDER
 
 
