@@ -13,6 +13,7 @@ from croqualim.groupbuy.papers import labels, preparation, price_list
 class Paper:
     name: str  # in its address
     title: Promise
+    short: Promise  # beside its button, on a telephone
     purpose: Promise
     on: Promise  # what it is printed on
     printed: Callable[..., bytes]
@@ -27,6 +28,7 @@ OF_A_CYCLE: Mapping[str, Paper] = {
         Paper(
             price_list.PRICE_LIST,
             _("Liste des prix"),
+            _("Prix"),
             _("À afficher et à donner : chaque produit, qui le fait, son prix entier."),
             _("A4, deux colonnes"),
             price_list.price_list_pdf,
@@ -34,6 +36,7 @@ OF_A_CYCLE: Mapping[str, Paper] = {
         Paper(
             preparation.BY_GROUP,
             _("Préparation par groupement"),
+            _("Par groupement"),
             _("Au dépôt, pour charger : ce qui part vers chaque épicerie."),
             _("A4, en largeur"),
             preparation.by_group_pdf,
@@ -46,6 +49,7 @@ OF_A_SHOP: Mapping[str, Paper] = {
         Paper(
             preparation.BY_PRODUCT,
             _("Feuille par produit"),
+            _("Par produit"),
             _("Pour peser et ensacher : combien de sachets de combien."),
             A4,
             preparation.by_product_pdf,
@@ -53,6 +57,7 @@ OF_A_SHOP: Mapping[str, Paper] = {
         Paper(
             preparation.BY_ORDER,
             _("Feuille par commande"),
+            _("Par commande"),
             _("Pour remplir chaque sac, et cocher."),
             A4,
             preparation.by_order_pdf,
@@ -60,6 +65,7 @@ OF_A_SHOP: Mapping[str, Paper] = {
         Paper(
             labels.BAGS,
             _("Étiquettes des sacs"),
+            _("Sacs"),
             _("Une par sac : la référence, et un carré que la caisse photographie."),
             LABELS,
             labels.bag_labels_pdf,
@@ -68,6 +74,7 @@ OF_A_SHOP: Mapping[str, Paper] = {
         Paper(
             labels.PORTIONS,
             _("Étiquettes des sachets"),
+            _("Sachets"),
             _("Une par sachet pesé : le produit, la quantité, les allergènes."),
             LABELS,
             labels.portion_labels_pdf,
@@ -76,6 +83,7 @@ OF_A_SHOP: Mapping[str, Paper] = {
         Paper(
             preparation.SIGN_IN,
             _("Feuille d’arrivée"),
+            _("Arrivée"),
             _("Pour accueillir : numéro, nom, référence, signature. Aucun montant."),
             A4,
             preparation.sign_in_pdf,
