@@ -8,7 +8,7 @@ from random import Random
 from django.utils.timezone import get_current_timezone, localdate
 
 from croqualim.catalogue.models import Family, Product, Rounding
-from croqualim.demo import money
+from croqualim.demo import fresh, money
 from croqualim.demo.habits import calls, keep_favourites, usual_products
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
@@ -86,11 +86,14 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
         month.settle(WORDS[months_ago % len(WORDS)])
         month.pay(is_done=months_ago > 1)
         say(f"{month.cycle.name} est réglé.")
+    fresh.sell_by_weight(region)
     this_evening = Month(region, dates_around(tonight), chance)
     this_evening.order()
     this_evening.buy()
     this_evening.prepare(this_evening.popups())
     say(f"{this_evening.cycle.name} : les épiceries sont ce soir.")
+    fresh.live(region, tonight + timedelta(days=3))
+    say(f"{fresh.NAME} : une livraison est arrivée à moitié.")
     opening = Month(region, dates_around(tonight + timedelta(days=19)), chance)
     opening.order(leave_out=1)
     keep_favourites(region, now)

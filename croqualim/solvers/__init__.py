@@ -1,4 +1,4 @@
 """How to share out, match, plan. Plain Python over plain values: knows no table.
 
-sharing   a short delivery among those who ordered
+sharing   a short delivery among those who ordered, by four rules
 """

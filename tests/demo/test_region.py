@@ -41,8 +41,8 @@ def test_its_books_are_right_and_its_months_at_every_stage(said):
     assert not wrong_balances()
     assert not wrong_levels()
     stages = [cycle.stage(localtime()) for cycle in Cycle.objects.order_by("opens_at")]
-    assert stages == [Stage.SETTLED, Stage.BOUGHT, Stage.OVER, Stage.OPEN]
-    assert len(said) == 4
+    assert stages == [Stage.SETTLED, Stage.BOUGHT, Stage.OVER, Stage.BOUGHT, Stage.OPEN]
+    assert len(said) == 5
 
 
 def test_everybody_whose_place_one_takes_has_something_to_look_at(said):

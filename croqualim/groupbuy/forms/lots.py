@@ -95,11 +95,6 @@ class LotFields:
     came: list[forms.BoundField]
     damage: list[forms.BoundField]
 
-    @property
-    def is_damaged(self) -> bool:
-        """Whether to unfold what says so."""
-        return any(field.errors or field.data for field in self.damage)
-
 
 class LineFields:
     """Adds its fields to the reception's form, and reads what was typed in them."""
@@ -136,6 +131,12 @@ class LineFields:
             )
             for name in self.names
         ]
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether to unfold what is not as on other days."""
+        fields = [self.price_field, *(field for lot in self.lots for field in lot.damage)]
+        return any(field.errors or field.data for field in fields)
 
     @property
     def may_have_another(self) -> bool:
@@ -195,7 +196,10 @@ class LineFields:
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             error_messages={"invalid": _("Écrivez une date, par exemple 31/12/2026.")},
         )
-        fields[f"damaged{name}"] = DamagedField(line, label=_of(_("Combien est abîmé"), line))
+        damaged = _("Combien est abîmé")
+        if nth > 1:
+            damaged = _("Combien est abîmé du lot n° %(n)s") % {"n": nth}
+        fields[f"damaged{name}"] = DamagedField(line, label=_of(damaged, line))
         fields[f"fate{name}"] = forms.ChoiceField(
             label=_of(_("Ce qu’il devient"), line),
             choices=FATES,

@@ -24,6 +24,7 @@ class WeighingForm(ShopForm):
     ) -> None:
         super().__init__(data)
         self.rows = rows
+        self.far: set[ToWeigh] = set()
         for row in rows:
             self.fields[_weight(row)] = forms.CharField(
                 label=row.line.offer.product.name if by_product else row.line.order.reference,
@@ -49,8 +50,7 @@ class WeighingForm(ShopForm):
     def fields_shown(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
         """Each weight, and the tick that confirms it where it is asked for."""
         return [
-            (self[_weight(row)], self[_sure(row)] if self[_weight(row)].errors else None)
-            for row in self.rows
+            (self[_weight(row)], self[_sure(row)] if row in self.far else None) for row in self.rows
         ]
 
     def readings(self) -> dict[int, Reading]:
@@ -69,11 +69,11 @@ class WeighingForm(ShopForm):
         try:
             quantity = parse_weight(text, row.expected)
         except ValueError:
-            self.add_error(name, _("Écrivez un poids : 812, 812 g ou 0,812 kg."))
+            self.add_error(name, _("Écrivez un poids : 812, 812 g ou 0,812 kg."))
             return
-        if quantity > MOST or (
-            is_far(quantity, row.expected) and not self.cleaned_data.get(_sure(row))
-        ):
+        if is_far(quantity, row.expected):
+            self.far.add(row)
+        if row in self.far and (quantity > MOST or not self.cleaned_data.get(_sure(row))):
             self.add_error(name, _far(row, quantity))
         self.cleaned_data[name] = Reading(text, quantity)
 

@@ -20,7 +20,7 @@ class Arrival:
     effect: Effect
     cost_cents: int  # owed to the producer
     price_cents: int  # what she asks today, at most
-    members_before_cents: int  # at the full price, for the priced quantity
+    announced_cents: int  # what members were told, at the full price, for the priced quantity
     members_price_cents: int
 
     @property
@@ -60,7 +60,11 @@ class Arrival:
 
     @property
     def is_cheaper(self) -> bool:
-        return self.members_price_cents < self.members_before_cents
+        return self.price_cents < self.line.offer.farmer_price_cents
+
+    @property
+    def is_cheaper_for_members(self) -> bool:
+        return self.members_price_cents < self.announced_cents
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _arrival(
         ),
         cost_cents=sum(_cost(line.offer, one, one.quantity) for one in received),
         price_cents=max(asked, default=line.offer.farmer_price_cents),
-        members_before_cents=line.offer.cost_price_cents,
+        announced_cents=of.announced_cents,
         members_price_cents=of.price_cents(asked),
     )
 
