@@ -200,8 +200,8 @@ def test_she_says_yes_while_she_checks_and_knows_what_it_costs_her(month, pages,
     said = plain(pages.get(address("check_answers", month)))
 
     assert "Encore 2 kg pour compléter le sac" in said
-    assert "Non, seulement ce que j’ai choisi" in said
-    assert "Oui, jusqu’à 2 kg de plus (3,20 €)" in said  # at half price
+    assert "Rien de plus" in said
+    assert "2 kg (3,20 €)" in said  # at half price
     order = confirmed(pages, month, **{f"plus-{lentils.pk}": "2000"})
     assert more_of(order) == {lentils.pk: 2_000}
 
@@ -213,7 +213,7 @@ def order_of_amina(month, amina, lentils):
 
 def test_she_says_no_again(month, pages, lentils, order_of_amina):
     said = plain(pages.get(address("check_answers", month)))
-    assert "Oui, jusqu’à 2 kg de plus" in said
+    assert "Jusqu’à combien de plus" in said
 
     pages.post(address("check_answers", month), {f"plus-{lentils.pk}": "0"})
 

@@ -94,7 +94,7 @@ def _choices(
     if proposed == {0}:
         return []
     return [
-        (0, _("Non, seulement ce que j’ai choisi"), not chosen),
+        (0, _("Rien de plus"), not chosen),
         *((n, _of_more(choice, shelf, goods, n), n == chosen) for n in sorted(proposed - {0})),
     ]
 
@@ -103,7 +103,7 @@ def _of_more(choice: Choosing, shelf: Shelf, goods: Goods, more: int) -> str:
     """With its price: nobody says yes to what she cannot count."""
     cents = choice.due_of(goods, shelf.quantity + more) - shelf.due_cents
     said = {"quantity": in_words(more, shelf.unit), "price": in_euros(cents)}
-    return _("Oui, jusqu’à %(quantity)s de plus (%(price)s)") % said
+    return _("%(quantity)s (%(price)s)") % said
 
 
 def _shown(quantity: int, shelf: Shelf) -> str:
