@@ -41,7 +41,8 @@ def test_its_books_are_right_and_its_months_at_every_stage(said):
     assert not wrong_balances()
     assert not wrong_levels()
     stages = [cycle.stage(localtime()) for cycle in Cycle.objects.order_by("opens_at")]
-    assert stages == [Stage.SETTLED, Stage.BOUGHT, Stage.OVER, Stage.BOUGHT, Stage.OPEN]
+    lived = [Stage.SETTLED, Stage.BOUGHT, Stage.OVER, Stage.BOUGHT, Stage.OPEN]
+    assert [stage for stage in stages if stage is not Stage.DRAFT] == lived
     assert len(said) == 5
 
 
