@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from croqualim.accounting.rules.entries import Movement, Party, entries_of
 from croqualim.accounting.rules.fec import FecLine, fec_file, file_name
-from croqualim.accounting.rules.headings import Heading
+from croqualim.accounting.rules.headings import Heading, pairs_of
 from croqualim.ledger.models import AccountKind
 from tests.accounting.fec_checks import faults_of
 
@@ -91,6 +91,12 @@ def test_what_each_transfer_debits_and_credits(from_kind, to_kind, kind, debit, 
     (entry,) = entries_of([movement(from_kind, to_kind, kind)])
 
     assert headings(entry) == [(debit, 100, 0), (credit, 0, 100)]
+
+
+def test_every_account_of_the_ledger_has_its_heading():
+    for kind in AccountKind:
+        (heading, _facing) = pairs_of(kind, "bank" if kind != "bank" else "cash", "?")[0]
+        assert heading is not Heading.SUSPENSE
 
 
 def test_a_delivery_is_a_purchase_and_goods_that_come_in():

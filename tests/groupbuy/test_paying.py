@@ -11,6 +11,7 @@ from croqualim.groupbuy.actions import paying, reception
 from croqualim.groupbuy.actions.bank_details import tell_bank_details
 from croqualim.groupbuy.models import (
     BankDetails,
+    Delivery,
     Event,
     EventKind,
     PaidDue,
@@ -215,11 +216,11 @@ def test_a_payment_that_comes_back_is_owed_again_and_can_be_paid_again(told):
 
 def test_a_delivery_in_a_payment_is_not_undone(told):
     prepare(told)
-    order = PurchaseOrder.objects.first()
+    delivery = Delivery.objects.first()
 
     with pytest.raises(ReceptionRefused) as refused:
         reception.undo_reception(
-            purchase_order=order, reason="Erreur", actor=told.coordinator, now=told.after_closing
+            delivery=delivery, reason="Erreur", actor=told.coordinator, now=told.after_closing
         )
 
     assert refused.value.reason is ReceptionReason.PRODUCER_PAID
@@ -227,7 +228,7 @@ def test_a_delivery_in_a_payment_is_not_undone(told):
 
 def test_an_undone_delivery_is_owed_no_more(told):
     reception.undo_reception(
-        purchase_order=PurchaseOrder.objects.first(),
+        delivery=Delivery.objects.first(),
         reason="Erreur",
         actor=told.coordinator,
         now=told.after_closing,

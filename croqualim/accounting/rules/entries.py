@@ -18,6 +18,7 @@ IMPERSONAL = {
     "subsidy": "Versé par une enveloppe",
     "solidarity": "Donné à une enveloppe",
     "deposit": "Dépôt en banque",
+    "change": "Fonds de caisse",
     "margin": "Résultat du mois",
     "top_up": "Enveloppe reçue",
     "working_fund": "Apport",
