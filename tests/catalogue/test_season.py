@@ -8,6 +8,7 @@ from croqualim.catalogue.rules.cells import Reason, Unreadable
 from croqualim.catalogue.rules.season import (
     is_fresh,
     read_season,
+    out_of_season_in_words,
     season_in_words,
     sorted_months,
 )
@@ -56,4 +57,11 @@ def test_seasons_are_said_in_runs():
     assert season_in_words([6, 7, 8]) == "de juin à août"
     assert season_in_words([1, 4, 11, 12]) == "avril, de novembre à janvier"
     assert season_in_words([1, 12]) == "décembre et janvier"
+    assert season_in_words([8, 9, 10]) == "d’août à octobre"
     assert season_in_words([]) == "toute l’année"
+
+
+def test_out_of_season_says_which_month_and_when_its_season_is() -> None:
+    winter = [11, 12, 1, 2, 3]
+    assert out_of_season_in_words(winter, 4) == "en avril (saison : de novembre à mars)"
+    assert out_of_season_in_words(winter, 1) == out_of_season_in_words([], 4) == ""

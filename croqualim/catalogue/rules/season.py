@@ -13,6 +13,7 @@ from croqualim.kernel.text import fold
 ALL_YEAR = {"toute l annee", "toute annee", "tous", "tous les mois", "annee", "toujours"}
 YEAR = range(1, 13)
 BETWEEN = re.compile(r"\b(?:a|jusqu (?:a|en))\b")  # "de juin à octobre", folded
+VOWELS = "aeiou"
 SHORTEST = 3  # letters that tell a month: "fév", "sept"; "jui" alone is two of them
 
 
@@ -38,6 +39,13 @@ def season_in_words(months: Sequence[int]) -> str:
     return ", ".join(_run_in_words(run) for run in _runs(set(months)))
 
 
+def out_of_season_in_words(months: Sequence[int], month: int) -> str:
+    """After « hors saison »: 'en avril (saison : de novembre à mars)'; '' when it is fresh."""
+    if is_fresh(months, month):
+        return ""
+    return f"en {MONTHS[month - 1]} (saison : {season_in_words(months)})"
+
+
 def _runs(months: set[int]) -> list[tuple[int, int]]:
     """First and last month of each run; a run goes on from December to January."""
     starts = [month for month in sorted(months) if _before(month) not in months]
@@ -60,7 +68,8 @@ def _run_in_words(run: tuple[int, int]) -> str:
     if first == last:
         return first
     together = (run[1] - run[0]) % 12 == 1
-    return f"{first} et {last}" if together else f"de {first} à {last}"
+    of = "d’" if first[0] in VOWELS else "de "
+    return f"{first} et {last}" if together else f"{of}{first} à {last}"
 
 
 def read_season(text: str) -> list[int]:
@@ -78,7 +87,7 @@ def read_season(text: str) -> list[int]:
 
 
 def _read_run(part: str, text: str) -> set[int]:
-    ends = BETWEEN.split(fold(re.sub("[-–—]", " à ", part)).removeprefix("de "))
+    ends = BETWEEN.split(fold(re.sub("[-–—]", " à ", part)).removeprefix("de ").removeprefix("d "))
     if len(ends) > 2:
         raise Unreadable(Reason.NOT_MONTHS, text)
     first, last = _read_month(ends[0], text), _read_month(ends[-1], text)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from croqualim.catalogue.models import Family, Product, Unit
-from croqualim.catalogue.rules.season import is_fresh, season_in_words
+from croqualim.catalogue.rules.season import out_of_season_in_words
 from croqualim.groupbuy.models import Offer
 from croqualim.groupbuy.rules.pricing import cost_price_cents
 from croqualim.kernel.quantity import in_words, parse_quantity, price_in_words
@@ -31,11 +31,10 @@ class Row:
 
     @property
     def out_of_season(self) -> str:
-        """Its season in words, when people will collect it in another month; '' otherwise."""
-        months = self.product.season_months
-        if self.collected_in is None or is_fresh(months, self.collected_in):
+        """When people will collect it, and its season, when that is another; '' otherwise."""
+        if self.collected_in is None:
             return ""
-        return season_in_words(months)
+        return out_of_season_in_words(self.product.season_months, self.collected_in)
 
     @property
     def price_now(self) -> str:

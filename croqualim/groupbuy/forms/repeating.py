@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from croqualim.catalogue.models import Product
-from croqualim.catalogue.rules.season import season_in_words
 from croqualim.groupbuy.forms.offers import OffersForm, Row
 from croqualim.groupbuy.models import Offer
 from croqualim.groupbuy.rules.repeating import Remark, Terms, percent_change, remarks
@@ -106,7 +105,7 @@ def said_of(offer: Offer, row: Row) -> list[Said]:
         Remark.CHEAPER: _price_words(then, today, product.unit),
         Remark.PACKAGING: _both(then.packaging_quantity, today.packaging_quantity, product.unit),
         Remark.STEP: _both(then.step_quantity, today.step_quantity, product.unit),
-        Remark.OUT_OF_SEASON: season_in_words(product.season_months),
+        Remark.OUT_OF_SEASON: row.out_of_season,
         Remark.WITHDRAWN: "",
     }
     found = remarks(
