@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
-from croqualim.groupbuy.actions import ordering, till
+from croqualim.groupbuy.actions import cash, containers, ordering, refunds, till
 from croqualim.groupbuy.models import (
     Basket,
+    CashMove,
+    ContainerMove,
     Event,
     EventKind,
     FreeSale,
@@ -20,11 +22,15 @@ from croqualim.groupbuy.models import (
     Offer,
     Order,
     Payment,
+    Payout,
+    Refund,
 )
+from croqualim.groupbuy.queries.payouts import returnable
 from croqualim.ledger import queries as ledger
 from tests.factories import PersonFactory
 from tests.groupbuy.evening import open_evening, wrong_books
 from tests.groupbuy.month import open_month
+from tests.groupbuy.pages import plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROCESSES = 4
@@ -160,6 +166,130 @@ def test_topping_up(pressed, evening):
     pressed(evening.volunteer, "top_up", evening.month.popup.pk, membership.pk, **form)
 
     assert Payment.objects.get().amount_cents == 2000
+    assert wrong_books(evening.month.collective) == []
+
+
+USED = "Cette page a déjà servi : rouvrez-la."
+
+
+@pytest.fixture
+def pressed_again(client, evening):
+    """The same form sent once more, later: what the page says."""
+
+    def send(person, name, *args, **data):
+        client.force_login(person)
+        path = reverse(f"groupbuy:{name}", args=args)
+        return plain(client.post(path, data, follow=True))
+
+    return send
+
+
+def test_taking_a_product_back(pressed, pressed_again, evening):
+    order = evening.orders[0]
+    evening.pay(order)
+    order.refresh_from_db()
+    page = (evening.volunteer, "refund", evening.month.popup.pk, order.pk)
+    line = returnable(order)[0].line.pk
+    form = {"line": line, "fate": "lost", "reason": "moisies", "method": "cash", "total": "640"}
+    form["nonce"] = "n"  # all that she had of it
+
+    pressed(*page, **form)
+
+    refund = Refund.objects.get()
+    assert (refund.quantity, refund.amount_cents) == (2000, 640)
+    assert USED not in pressed_again(*page, **form)
+    assert USED in pressed_again(*page, **{**form, "quantity": "500 g", "total": "160"})
+    assert USED in pressed_again(*page, **{**form, "reason": "tombées"})
+    refunds.undo_refund(refund=refund, reason="elle les garde", **evening.acting)
+    assert USED in pressed_again(*page, **form)
+    assert Payout.objects.count() == 1
+    assert wrong_books(evening.month.collective) == []
+
+
+@pytest.fixture
+def account(evening):
+    """20 € in cash on the first household's."""
+    membership = evening.orders[0].membership
+    till.top_up(
+        popup=evening.popup,
+        household=membership.household,
+        method="cash",
+        amount_cents=2000,
+        nonce="before",
+        **evening.acting,
+    )
+    return membership
+
+
+def test_paying_an_account_back(pressed, pressed_again, evening, account):
+    page = (evening.volunteer, "pay_back", evening.month.popup.pk, account.pk)
+
+    pressed(*page, nonce="n", amount="5")
+
+    assert Payout.objects.get().amount_cents == 500
+    assert USED not in pressed_again(*page, nonce="n", amount="5")
+    assert USED in pressed_again(*page, nonce="n", amount="6")
+    assert Payout.objects.count() == 1
+    assert wrong_books(evening.month.collective) == []
+
+
+def test_bringing_containers_back(pressed, pressed_again, evening):
+    jar, can = (
+        containers.add_container(collective=evening.month.collective, name=name, deposit_cents=50)
+        for name in ("bocal", "bidon")
+    )
+    for offer, kind in zip(evening.month.offers, (jar, can), strict=False):
+        containers.put_in_container(product=offer.product, container=kind, holds_quantity=250)
+    evening.pay(evening.orders[0])
+    page = (evening.volunteer, "containers_back", evening.month.popup.pk)
+
+    pressed(*page, **{"nonce": "n", f"n{jar.pk}": "1"})
+
+    assert Payout.objects.get().amount_cents == 50
+    assert ContainerMove.objects.get(number__lt=0).container == jar
+    assert USED not in pressed_again(*page, **{"nonce": "n", f"n{jar.pk}": "1"})
+    assert USED in pressed_again(*page, **{"nonce": "n", f"n{jar.pk}": "2"})
+    assert Payout.objects.count() == 1
+    assert wrong_books(evening.month.collective) == []
+
+
+def test_bringing_change(pressed, pressed_again, evening):
+    page = (evening.volunteer, "bring_change", evening.month.popup.pk)
+    till.top_up(
+        popup=evening.popup,
+        household=evening.orders[0].membership.household,
+        method="card",  # some money in the bank
+        amount_cents=20000,
+        nonce="before",
+        **evening.acting,
+    )
+
+    pressed(*page, nonce="n", amount="50")
+
+    move = CashMove.objects.get()
+    assert move.amount_cents == 5000
+    assert USED not in pressed_again(*page, nonce="n", amount="50")
+    assert USED in pressed_again(*page, nonce="n", amount="60")
+    cash.undo_cash_move(move=move, reason="pas venue", **evening.acting)
+    assert USED in pressed_again(*page, nonce="n", amount="50")
+    assert CashMove.objects.count() == 1
+    assert wrong_books(evening.month.collective) == []
+
+
+def test_taking_cash_to_the_bank(pressed, pressed_again, evening):
+    for order in evening.orders:
+        evening.pay(order)
+    till.count_till(popup=evening.popup, counted_cents=1800, remark="", **evening.acting)
+    till.close_shop(popup=evening.popup, lost={}, reason="", **evening.acting)
+    page = (evening.volunteer, "deposit_cash", evening.month.popup.pk)
+
+    pressed(*page, nonce="n", amount="8", slip="B1")
+
+    assert CashMove.objects.get().amount_cents == 800
+    assert USED not in pressed_again(*page, nonce="n", amount="8", slip="B1")
+    assert USED in pressed_again(*page, nonce="n", amount="9", slip="B1")
+    assert USED in pressed_again(*page, nonce="n", amount="8", slip="B2")
+    assert CashMove.objects.count() == 1
     assert wrong_books(evening.month.collective) == []
 
 

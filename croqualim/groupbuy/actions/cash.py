@@ -8,7 +8,7 @@ from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.money import check_box
-from croqualim.groupbuy.actions.till.opening import ShopRefused, lock_shop, open_shop
+from croqualim.groupbuy.actions.till.opening import ShopRefused, lock_shop, once, open_shop
 from croqualim.groupbuy.models import CashMove, CashMoveKind, EventKind, PaymentMethod, Popup
 from croqualim.groupbuy.queries import cash as queries
 from croqualim.groupbuy.rules.till import Problem, Reason
@@ -22,7 +22,7 @@ def bring_change(
     *, popup: Popup, amount_cents: int, nonce: str, actor: Person, now: datetime
 ) -> CashMove:
     """Change fetched from the bank lies in the box. The nonce is of the form: sent twice, it is
-    once. Raises ShopRefused (BANK_SHORT), ValueError for an amount that is not positive."""
+    once. Raises ShopRefused (BANK_SHORT, PAGE_USED), ValueError for an amount not positive."""
     popup = open_shop(popup.pk)
     collective = popup.cycle.collective
     ends = (books.cash(collective), books.bank(collective))
@@ -85,7 +85,8 @@ def _move(
     now: datetime,
 ) -> CashMove:
     if done := queries.move_of(key):
-        return done
+        was = (done.popup_id, done.amount_cents, done.slip)
+        return once(done, is_same=was == (popup.pk, amount_cents, slip))
     try:
         transfer = ledger.transfer(
             key=key,

@@ -10,7 +10,7 @@ from croqualim.catalogue.models import Product
 from croqualim.groupbuy.actions import books, giving_back
 from croqualim.groupbuy.actions.giving_back import Giving
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.till.opening import ShopRefused, open_shop
+from croqualim.groupbuy.actions.till.opening import ShopRefused, once, open_shop
 from croqualim.groupbuy.models import (
     Collective,
     Container,
@@ -66,12 +66,13 @@ def take_containers_back(
 ) -> Payout:
     """Containers (id -> number) come back, whoever brings them: their deposit is given in cash, or
     on her prepaid account when a member is named. The nonce is of the form: sent twice, it is
-    once. Raises ShopRefused (NO_CONTAINER, TOO_MANY_CONTAINERS, NOT_IN_BOX)."""
+    once. Raises ShopRefused (NO_CONTAINER, TOO_MANY_CONTAINERS, NOT_IN_BOX,
+    PAGE_USED)."""
     popup = open_shop(popup.pk)
     collective = popup.cycle.collective
     key = f"containers:{nonce}"
     if done := payouts.payout_of(key):
-        return done
+        return once(done, is_same=_is_same(done, popup, back, membership))
     rows = queries.out_of(collective)
     if problem := problem_with_return(back, queries.numbers_out(rows)):
         raise ShopRefused(problem)
@@ -130,6 +131,16 @@ def undo_containers_back(*, payout: Payout, reason: str, actor: Person, now: dat
         actor=actor,
         now=now,
     )
+
+
+def _is_same(
+    done: Payout, popup: Popup, back: Mapping[int, int], membership: Membership | None
+) -> bool:
+    brought = {move.container_id: move.count_back for move in done.container_moves.all()}
+    asked = {container_id: number for container_id, number in back.items() if number}
+    whose = membership.household_id if membership else None
+    to = done.transfer.to_account.household_id
+    return (done.popup_id, brought, to) == (popup.pk, asked, whose)
 
 
 def _said(deposits: Sequence[queries.Deposit]) -> list[list[str]]:

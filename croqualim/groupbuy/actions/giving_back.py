@@ -9,7 +9,7 @@ from croqualim.accounts.models import Household, Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.money import check_box
-from croqualim.groupbuy.actions.till.opening import ShopRefused, open_shop
+from croqualim.groupbuy.actions.till.opening import ShopRefused, once, open_shop
 from croqualim.groupbuy.models import (
     Collective,
     EventKind,
@@ -119,9 +119,8 @@ def pay_back_prepaid(
     account = books.prepaid(collective, membership.household)
     key = f"pay_back:{nonce}"
     if done := queries.payout_of(key):
-        if (done.amount_cents, done.transfer.from_account_id) != (amount_cents, account.pk):
-            raise ShopRefused(Problem(Reason.PAGE_USED))
-        return done
+        was = (done.amount_cents, done.method, done.transfer.from_account_id)
+        return once(done, is_same=was == (amount_cents, method, account.pk))
     giving = Giving(
         collective,
         shop,

@@ -19,7 +19,7 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.repricing import reprice_untold
 from croqualim.groupbuy.actions.returning import bring_home, take_back
 from croqualim.groupbuy.actions.telling import Telling, tell_many
-from croqualim.groupbuy.actions.till.opening import ShopRefused, live_order
+from croqualim.groupbuy.actions.till.opening import ShopRefused, live_order, once
 from croqualim.groupbuy.models import (
     Cycle,
     EventKind,
@@ -59,14 +59,15 @@ def refund(*, asked: Asked, popup: Popup | None, actor: Person, now: datetime) -
 
     At an open shop, of this month or a later one; with `popup` None by the coordination, and then
     the household is told. The nonce is of the form: sent twice, it is one refund. Raises
-    ShopRefused, and ValueError without a reason.
+    ShopRefused (PAGE_USED when it was sent with something else before), and ValueError without a
+    reason.
     """
     if not asked.reason.strip():
         raise ValueError("A refund says why.")
     order_id, cycle_id = asked.line.order_id, asked.line.order.cycle_id
     shop = giving_back.hold(popup_id=popup.pk if popup else None, cycle_id=cycle_id)
     if done := queries.refund_of_nonce(asked.nonce):
-        return done
+        return once(done, is_same=_is_same(done, asked, shop))
     order = live_order(order_id)
     cycle = Cycle.objects.select_related("collective__structure").get(pk=cycle_id)
     row = _row_of(order, asked)
@@ -103,6 +104,13 @@ def undo_refund(*, refund: Refund, reason: str, actor: Person, now: datetime) ->
     _take_money_again(refund)
     Refund.objects.filter(pk=refund.pk).update(undone_at=now)
     _change_order_back(refund, order, cycle)
+
+
+def _is_same(done: Refund, asked: Asked, shop: Popup | None) -> bool:
+    method = done.payout.method if done.payout else asked.method  # she had paid nothing
+    was = (done.line_id, done.quantity, done.fate, method, done.reason, done.popup_id)
+    how = (asked.fate, asked.method, asked.reason, shop.pk if shop else None)
+    return was == (asked.line.pk, asked.quantity, *how)
 
 
 def _row_of(order: Order, asked: Asked) -> Returnable:

@@ -1,7 +1,6 @@
 """Money given back: by which shop, for what, and what may still be taken back of an order."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
@@ -34,7 +33,8 @@ class Returnable:
 
 def payout_of(key: str) -> Payout | None:
     """The payout that gave the money of this key, undone since or not."""
-    return Payout.objects.filter(transfer__key=key).select_related("transfer").first()
+    done = Payout.objects.filter(transfer__key=key)
+    return done.select_related("transfer__to_account").first()
 
 
 def get_payout(payout_id: int) -> Payout:
@@ -63,7 +63,7 @@ def paid_back(popup: Popup) -> QuerySet[Payout]:
 
 
 def refund_of_nonce(nonce: str) -> Refund | None:
-    return Refund.objects.filter(nonce=nonce).first()
+    return Refund.objects.filter(nonce=nonce).select_related("payout").first()
 
 
 def live_refunds(order: Order) -> QuerySet[Refund]:
@@ -74,12 +74,15 @@ def live_refunds(order: Order) -> QuerySet[Refund]:
     )
 
 
-def returnable(order: Order) -> list[Returnable]:
-    """What she may bring back, by family and name; nothing of an order that was not collected."""
+def returnable(order: Order, *, before: Refund | None = None) -> list[Returnable]:
+    """What she may bring back, by family and name; nothing of an order that was not collected.
+    With `before`, as if that refund had not been made."""
     if not order.collected_at:
         return []
-    lines = OrderLine.objects.filter(order=order, quantity__gt=0).select_related("offer__product")
+    lines = OrderLine.objects.filter(order=order).select_related("offer__product")
     back = _taken_back_since(order)
+    if before and not before.undone_at:
+        back[before.line_id] -= before.quantity
     found = [
         Returnable(line, _bought(line, order, back))
         for line in lines.order_by("offer__product__family", "offer__product__search_name")
@@ -87,21 +90,21 @@ def returnable(order: Order) -> list[Returnable]:
     return [row for row in found if row.bought.quantity > 0]
 
 
-def _bought(line: OrderLine, order: Order, back: Mapping[int, int]) -> Bought:
+def _bought(line: OrderLine, order: Order, back: Counter[int]) -> Bought:
     return Bought(
-        quantity=line.quantity - back.get(line.pk, 0),
+        quantity=line.quantity - back[line.pk],
         cost_price_cents=line.offer.cost_price_cents,
         priced_quantity=line.offer.priced_quantity,
         share_percent=order.share_percent,
     )
 
 
-def _taken_back_since(order: Order) -> Mapping[int, int]:
+def _taken_back_since(order: Order) -> Counter[int]:
     """line id -> what came back after the settlement: the line itself no longer follows."""
     back = Refund.objects.filter(
         line__order=order, undone_at=None, is_after_settlement=True
     ).values_list("line")
-    return dict(back.annotate(n=Sum("quantity")).order_by())
+    return Counter(dict(back.annotate(n=Sum("quantity")).order_by()))
 
 
 def envelope_part(refund: Refund) -> Transfer | None:

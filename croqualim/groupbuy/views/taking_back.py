@@ -48,9 +48,10 @@ def taken_back(request: MemberRequest, form: RefundForm, popup: Popup | None) ->
 def refund_order(request: MemberRequest, order_id: int) -> HttpResponse:
     """Of any month, by transfer or on her account: she is told."""
     order = access.get_order(request.user, order_id)
-    if queries.refund_of_nonce(request.POST.get("nonce", "")):  # an impatient thumb
-        return redirect("groupbuy:order_history", order.pk)
-    form = RefundForm(request.POST or None, rows=queries.returnable(order), methods=ELSEWHERE)
+    # an impatient thumb: what was taken back is read beside what she had before it
+    done = queries.refund_of_nonce(request.POST.get("nonce", ""))
+    rows = queries.returnable(order, before=done)
+    form = RefundForm(request.POST or None, rows=rows, methods=ELSEWHERE)
     amount_cents = None
     if request.method == "POST" and form.is_valid():
         if taken_back(request, form, None):

@@ -7,6 +7,7 @@ closing, so happen one after the other; forty people in an hour do not notice.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
@@ -89,6 +90,24 @@ def already_served(order: Order) -> ShopRefused:
     event = queries.last_event(order, EventKind.COLLECTED)
     by = event.actor.given_name if event and event.actor else ""
     return ShopRefused(Problem(Reason.ALREADY_SERVED, at=order.collected_at, by=by))
+
+
+class Undoable(Protocol):
+    undone_at: datetime | None
+
+
+Done = TypeVar("Done", bound=Undoable)
+
+
+def once(found: Done, *, is_same: bool) -> Done:
+    """What a form's nonce did already, for an impatient thumb: sent twice, a form is one deed.
+
+    Raises ShopRefused (PAGE_USED) when the form now says something else, or when what it did was
+    undone since: she would believe it done again.
+    """
+    if found.undone_at or not is_same:
+        raise ShopRefused(Problem(Reason.PAGE_USED))
+    return found
 
 
 def goods_missing(missing: Mapping[Product, int], reason: Reason) -> ShopRefused:

@@ -8,10 +8,10 @@ from croqualim.accounts.models import Household, Person
 from croqualim.groupbuy.actions import books
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till import money
-from croqualim.groupbuy.actions.till.opening import Deed, ShopRefused, open_shop
+from croqualim.groupbuy.actions.till.opening import Deed, once, open_shop
 from croqualim.groupbuy.models import EventKind, Payment, PaymentMethod, PaymentPurpose, Popup
 from croqualim.groupbuy.queries import takings
-from croqualim.groupbuy.rules.till import Part, Problem, Reason
+from croqualim.groupbuy.rules.till import Part
 from croqualim.kernel.money import in_euros
 
 
@@ -38,12 +38,8 @@ def top_up(
     deed = Deed(popup, f"top_up:{nonce}", f"foyer {household.pk}", actor, now)
     account = books.prepaid(popup.cycle.collective, household)
     if done := takings.payment_of(f"{deed.key}:paid:1"):
-        if (done.amount_cents, done.method, done.transfer.to_account_id) != (
-            amount_cents,
-            method,
-            account.pk,
-        ):
-            raise ShopRefused(Problem(Reason.PAGE_USED))
+        was = (done.amount_cents, done.method, done.transfer.to_account_id)
+        once(done, is_same=was == (amount_cents, method, account.pk))
         return
     part = Part(PaymentPurpose.TOP_UP, method, amount_cents)
     money.take(deed, [part], into={PaymentPurpose.TOP_UP: account})

@@ -12,6 +12,7 @@ from croqualim.groupbuy.actions.till import goods, money
 from croqualim.groupbuy.actions.till.opening import (
     Deed,
     ShopRefused,
+    once,
     open_prepared_shop,
     open_shop,
 )
@@ -24,7 +25,7 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.queries import shelf, takings
-from croqualim.groupbuy.rules.till import Part, Problem, Reason, free_sale_problems
+from croqualim.groupbuy.rules.till import Part, free_sale_problems
 from croqualim.kernel.quantity import in_words
 
 
@@ -46,7 +47,7 @@ def sell_freely(
     """
     popup = open_prepared_shop(popup.pk)
     if done := takings.sale_of(nonce):
-        return _same(done, popup, quantities, method)
+        return once(done, is_same=_is_same(done, popup, quantities, method))
     left = {row.offer.pk: row for row in shelf.left_to_sell(popup)}
     chosen = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
     if problems := free_sale_problems(chosen, shelf.as_left(left.values())):
@@ -79,16 +80,13 @@ def undo_free_sale(*, sale: FreeSale, reason: str, actor: Person, now: datetime)
     note(EventKind.FREE_SALE_UNDONE, popup=popup, reason=reason, actor=actor, now=now)
 
 
-def _same(
+def _is_same(
     done: FreeSale, popup: Popup, quantities: Mapping[int, int], method: PaymentMethod
-) -> FreeSale:
-    """Raises ShopRefused when what its page says now is something else."""
+) -> bool:
     sold = dict(FreeSaleLine.objects.filter(sale=done).values_list("offer", "quantity"))
     asked = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
     methods = {payment.method for payment in takings.payments_of_sale(done)}
-    if (done.popup_id, sold, methods) != (popup.pk, asked, {method}):
-        raise ShopRefused(Problem(Reason.PAGE_USED))
-    return done
+    return (done.popup_id, sold, methods) == (popup.pk, asked, {method})
 
 
 def _take_money(

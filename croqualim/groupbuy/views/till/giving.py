@@ -25,9 +25,10 @@ from croqualim.kernel.money import in_euros
 @require_http_methods(["GET", "POST"])
 def refund(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse:
     popup, order = money.get_order_to_take_back(request.user, popup_id, order_id)
-    if queries.refund_of_nonce(request.POST.get("nonce", "")):  # an impatient thumb
-        return redirect("groupbuy:refund", popup.pk, order.pk)
-    form = RefundForm(request.POST or None, rows=queries.returnable(order), methods=AT_TILL)
+    # an impatient thumb: what was taken back is read beside what she had before it
+    done = queries.refund_of_nonce(request.POST.get("nonce", ""))
+    rows = queries.returnable(order, before=done)
+    form = RefundForm(request.POST or None, rows=rows, methods=AT_TILL)
     amount_cents = None
     if request.method == "POST" and form.is_valid():
         if taken_back(request, form, popup):
