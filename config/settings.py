@@ -198,7 +198,10 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Called by the worker every 30 seconds with `now`; each looks whether something has fallen due.
-CLOCKWORK = ("croqualim.groupbuy.tasks.do_what_is_due",)
+CLOCKWORK = (
+    "croqualim.catalogue.tasks.do_what_is_due",
+    "croqualim.groupbuy.tasks.do_what_is_due",
+)
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Croqualim <bonjour@croqualim.example>")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -81,7 +81,7 @@ def get_drawn_product(person: Person, product_id: int) -> Product:
 
 def get_import(person: Person, import_id: int) -> CatalogueImport:
     imports = CatalogueImport.objects.filter(buyer__in=buyers_of(person))
-    imports = imports.select_related("buyer", "undone_by").defer("content", "rows")
+    imports = imports.select_related("buyer", "undone_by").defer("content")
     return get_object_or_404(imports, pk=import_id)
 
 
@@ -97,4 +97,4 @@ def may_speak_for(person: Person, producer: Structure) -> bool:
 def applied_imports(buyer: Structure) -> QuerySet[CatalogueImport]:
     """Of a buyer that `get_buyer` let through, the latest first."""
     imports = CatalogueImport.objects.filter(buyer=buyer, applied_at__isnull=False)
-    return imports.defer("content", "rows", "decisions").order_by("-applied_at")
+    return imports.defer("content").order_by("-applied_at")

@@ -193,13 +193,20 @@ class PriceChange(models.Model):
         return f"{self.product} · {self.price_cents}"
 
 
+class Work(models.TextChoices):
+    """What is asked of a long spreadsheet, and done behind the page."""
+
+    READ = "read", _("Lecture du tableau")
+    APPLY = "apply", _("Enregistrement des lignes sûres")
+    APPLY_ALL = "apply_all", _("Enregistrement des lignes")
+    UNDO = "undo", _("Annulation de l’import")
+
+
 class CatalogueImport(models.Model):
-    """A spreadsheet as it was read, and what will come, or came, of each of its lines."""
+    """A spreadsheet as it was read. What will come, or came, of it: its lines."""
 
     buyer = models.ForeignKey(Structure, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
-    rows = models.JSONField()  # rules.entries.Entry, one a line
-    decisions = models.JSONField(default=list)  # rules.deciding.Decision, one a line
     ignored_columns = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
@@ -212,6 +219,37 @@ class CatalogueImport(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     undone = models.JSONField(default=dict)  # how many withdrawn and restored; what stays, why
+    seen = models.CharField(max_length=64, blank=True)  # rules.drafting.seen, when it was decided
+    producer_names = models.JSONField(default=list)  # all that the file names
+    new_producers = models.JSONField(default=list)
+    has_moved = models.BooleanField(default=False)  # the catalogue, between the look and the yes
+    asked = models.CharField(max_length=10, choices=Work, blank=True)  # and not done yet
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    lines_done = models.PositiveIntegerField(default=0)  # of what is asked
+    refused = models.CharField(max_length=30, blank=True)  # rules.reading.FileReason
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportLine(models.Model):
+    """What will come, or came, of one line of a spreadsheet."""
+
+    draft = models.ForeignKey(CatalogueImport, models.CASCADE, related_name="lines", db_index=False)
+    number = models.PositiveIntegerField()
+    urgency = models.PositiveSmallIntegerField()  # rules.drafting.Urgency
+    outcome = models.CharField(max_length=10)  # rules.deciding.Outcome
+    decision = models.JSONField()  # rules.deciding.Decision
+    product = models.ForeignKey(  # that it made
+        Product, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["draft", "urgency", "number"], name="import_lines_by_urgency"),
+            models.Index(fields=["draft", "outcome", "number"], name="import_lines_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} · {self.number}"

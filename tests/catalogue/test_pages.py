@@ -106,7 +106,6 @@ def test_each_page_opens_to_those_it_is_for_and_is_not_there_for_others(client, 
     draft = CatalogueImport.objects.create(
         buyer=product.buyer,
         file_name="a.csv",
-        rows=[],
         uploaded_by=uploader,
         uploaded_at=now,
         counts={"create": 0, "change": 0, "same": 0, "refused": 0, "doubtful": 0},
@@ -132,7 +131,7 @@ def test_a_farmer_does_not_describe_or_retire(client, farmer, product):
 
 def test_somebody_elses_import_is_not_applied(client, product, now):
     draft = CatalogueImport.objects.create(
-        buyer=product.buyer, file_name="a", rows=[], uploaded_by=PersonFactory(), uploaded_at=now
+        buyer=product.buyer, file_name="a", uploaded_by=PersonFactory(), uploaded_at=now
     )
     client.force_login(RoleFactory(kind=RoleKind.COORDINATOR).person)
 

@@ -1,11 +1,13 @@
 """A spreadsheet to send, and its preview line by line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,13 +19,13 @@ from croqualim.catalogue.forms.wording import (
     sentences,
     step_of,
 )
-from croqualim.catalogue.models import CatalogueImport, Family
+from croqualim.catalogue.models import CatalogueImport, Family, ImportLine
 from croqualim.catalogue.rules.deciding import DOUBTFUL, Decision, Outcome
 from croqualim.catalogue.rules.reading import MAX_BYTES, FileReason
 from croqualim.catalogue.rules.stored import decision_from
-from croqualim.kernel.text import fold
 from croqualim.ui.parts import Tab
 
+LINES_A_PAGE = 100
 # how one line is marked, how several are named, in which colour
 OUTCOMES = {
     Outcome.REFUSED: (gettext_lazy("Refusé"), gettext_lazy("Refusés"), "tomato"),
@@ -56,24 +58,27 @@ class UploadForm(forms.Form):
         self.add_error("file", str(FILE_SENTENCES[reason]))
 
 
+NAMED = 30  # new producers that the page names; the others are counted
+
+
 @dataclass(frozen=True)
 class Outline:
-    """What a page of the preview shows of the whole: the chosen lines, the counts, who is new."""
+    """What a page of the preview shows of the whole: the tabs, the counts, who is new."""
 
-    decisions: list[Decision]
     tabs: list[Tab]
+    total: int  # lines of the chosen tab
     new_producers: list[str]
+    unnamed_producers: int  # besides those
     writes: bool
     sure: int  # lines that would write, and nothing of them guessed
 
 
 def outline(draft: CatalogueImport, chosen: str) -> Outline:
     """`chosen`: an outcome to show alone, or anything else for all lines."""
-    everything = [decision_from(decision) for decision in draft.decisions]
-    unknown = {fold(d.producer): d.producer for d in reversed(everything) if adds_producer(d)}
     counts: dict[str, int] = draft.counts
     doubtful = counts.get(DOUBTFUL, 0)
-    tabs = [Tab(_("Tout (%s)") % len(everything), "?", chosen not in counts)] + [
+    total = lines_in(draft)
+    tabs = [Tab(_("Tout (%s)") % total, "?", chosen not in counts)] + [
         Tab(f"{words} ({counts[outcome]})", f"?voir={outcome}", chosen == outcome)
         for outcome, (_word, words, _tone) in OUTCOMES.items()
         if counts[outcome]
@@ -82,34 +87,29 @@ def outline(draft: CatalogueImport, chosen: str) -> Outline:
         label = _("À vérifier (%s)") % doubtful
         tabs.insert(1, Tab(label, f"?voir={DOUBTFUL}", chosen == DOUBTFUL))
     return Outline(
-        shown_of(everything, chosen, counts),
         tabs,
-        sorted(unknown.values()),
+        counts.get(chosen, total),
+        draft.new_producers[:NAMED],
+        max(0, len(draft.new_producers) - NAMED),
         writes=bool(counts[Outcome.CREATE] or counts[Outcome.CHANGE]),
         sure=counts[Outcome.CREATE] + counts[Outcome.CHANGE] - doubtful,
     )
 
 
-def shown_of(
-    decisions: Sequence[Decision], chosen: str, counts: Mapping[str, int]
-) -> list[Decision]:
-    """Those of a tab; all of them with what must be looked at first."""
-    if chosen == DOUBTFUL:
-        return [decision for decision in decisions if decision.is_doubtful]
-    if chosen in counts:
-        return [decision for decision in decisions if decision.outcome == chosen]
-    return sorted(decisions, key=_urgency)
+def lines_in(draft: CatalogueImport) -> int:
+    return sum(draft.counts[outcome] for outcome in OUTCOMES)
 
 
-def _urgency(decision: Decision) -> int:
-    """What is to be looked at, what is refused, then the rest as it comes."""
-    if decision.is_doubtful:
-        return 0
-    return 1 if decision.outcome is Outcome.REFUSED else 2
+class Lines(Paginator[ImportLine]):
+    """Pages of lines that were counted when they were decided."""
 
+    def __init__(self, lines: QuerySet[ImportLine], total: int) -> None:
+        super().__init__(lines, LINES_A_PAGE)
+        self.total = total
 
-def adds_producer(decision: Decision) -> bool:
-    return decision.outcome is Outcome.CREATE and decision.producer_id is None
+    @property
+    def count(self) -> int:
+        return self.total
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,13 @@ class PreviewLine:
     doubts: list[str] = field(default_factory=list)
 
 
-def preview_lines(decisions: Iterable[Decision]) -> list[PreviewLine]:
+def preview_lines(lines: Iterable[ImportLine]) -> list[PreviewLine]:
     return [
         PreviewLine(
             number=decision.line,
             name=decision.name,
             producer=decision.producer,
-            is_new_producer=adds_producer(decision),
+            is_new_producer=decision.adds_producer,
             word=str(OUTCOMES[decision.outcome][0]),
             tone=OUTCOMES[decision.outcome][2],
             said=said_of(decision),
@@ -149,7 +149,7 @@ def preview_lines(decisions: Iterable[Decision]) -> list[PreviewLine]:
             problems=sentences(decision.problems),
             doubts=sentences(decision.doubts) if decision.writes else [],
         )
-        for decision in decisions
+        for decision in (decision_from(line.decision) for line in lines)
     ]
 
 

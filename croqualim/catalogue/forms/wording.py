@@ -84,8 +84,8 @@ SENTENCES = {
         "Le tableau ne dit pas ce que l’on a pour ce prix : nous avons compris %(given)s."
     ),
     Reason.PRICE_ODD: gettext_lazy(
-        "« %(given)s » fait un prix surprenant au kilo ou au litre. Est-ce bien le prix du "
-        "conditionnement entier ?"
+        "« %(given)s » fait un prix surprenant au kilo ou au litre. Regardez si c’est bien celui "
+        "du conditionnement entier."
     ),
 }
 MISSING = {

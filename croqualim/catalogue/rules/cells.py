@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from croqualim.catalogue.rules import words
 from croqualim.kernel.money import parse_euros
@@ -14,6 +15,7 @@ from croqualim.kernel.text import fold
 # A hundred tonnes, ten thousand euros: above, somebody has typed a zero too many.
 MAX_QUANTITY = 100_000_000
 MAX_PRICE_CENTS = 1_000_000
+CELLS_KEPT = 4096  # a column says few things, many times
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -66,6 +68,8 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Text of several lines: no control characters but line feeds, composed accents."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.isprintable():
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
@@ -83,6 +87,7 @@ def rearm(text: str) -> str:
     return text[1:] if is_disarmed else text
 
 
+@lru_cache(CELLS_KEPT)
 def read_price(text: str) -> int:
     """'3,20 €', '3.2000' -> 320 cents. Raises Unreadable; never rounds what somebody asks."""
     bare = re.sub(r"\s|€|euros?$|eur$", "", text.lower())
@@ -130,6 +135,7 @@ class Amount:
     unit: Unit | None
 
 
+@lru_cache(CELLS_KEPT)
 def read_amount(text: str) -> Amount:
     """'500 g', '2,5 kg', 'le litre', '12' -> whole base units. Raises Unreadable."""
     match = re.fullmatch(
@@ -172,6 +178,7 @@ class Packaging:
     amount: Amount
 
 
+@lru_cache(CELLS_KEPT)
 def read_packaging(text: str) -> Packaging:
     """'sac de 25 kg', "bidon d'5 L", 'carton de 6 x 500 g', '25 kg'. Raises Unreadable."""
     match = re.fullmatch(r"(.+)\sde\s+(\d.*)", text.strip(), re.IGNORECASE) or re.fullmatch(

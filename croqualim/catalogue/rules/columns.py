@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from croqualim.catalogue.rules.reading import (
@@ -220,21 +220,17 @@ def below(header: Header, table: Table, plan: Plan) -> Sheet:
     column does."""
     cells, used = header.line.cells, set(plan.places.values())
     has_titles = header.layout is Layout.OWN and "producer" not in plan.places
-    producer, rows = plan.producer, []
+    producer, rows, width = plan.producer, [], len(cells)
     for line in table.lines:
         if line.number <= header.line.number:
             continue
         if has_titles and (title := title_of(line)):
             producer = title
             continue
-        row = Row(
-            line.number,
-            {c: line.cells[p] if p < len(line.cells) else "" for c, p in plan.places.items()},
-            overflows=table.is_text and any(line.cells[len(cells) :]),
-        )
+        said = {c: line.cells[p] if p < len(line.cells) else "" for c, p in plan.places.items()}
         if has_titles:
-            row = replace(row, cells={**row.cells, "producer": producer})
-        rows.append(row)
+            said["producer"] = producer
+        rows.append(Row(line.number, said, table.is_text and any(line.cells[width:])))
     return Sheet(
         header.layout,
         tuple(cell for place, cell in enumerate(cells) if cell and place not in used),

@@ -79,6 +79,10 @@ class Decision:
         return self.outcome in (Outcome.CREATE, Outcome.CHANGE)
 
     @property
+    def adds_producer(self) -> bool:
+        return self.outcome is Outcome.CREATE and self.producer_id is None
+
+    @property
     def is_doubtful(self) -> bool:
         """It would write something that was only guessed."""
         return self.writes and bool(self.doubts)
@@ -125,7 +129,7 @@ def without_repeats(entries: Iterable[Entry]) -> list[Entry]:
             first = first_lines.setdefault(key_of(entry), entry.line)
             if first != entry.line:
                 problems = (Problem(Reason.REPEATED, line=first),)
-        checked.append(replace(entry, problems=problems))
+        checked.append(entry if problems is entry.problems else replace(entry, problems=problems))
     return checked
 
 

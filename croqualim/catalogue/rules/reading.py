@@ -21,6 +21,8 @@ from croqualim.catalogue.rules.cells import clean_text, rearm
 
 MAX_BYTES = 12_000_000
 MAX_LINES = 50_000
+# read at once below, a second or two; about 2,000 lines
+LONG_TEXT_BYTES, LONG_WORKBOOK_BYTES = 250_000, 60_000
 HEADING_LINES = 20  # titles and remarks above the headers
 MAX_UNZIPPED_BYTES = 90_000_000
 MAX_ROWS = 200_000  # blank ones among them: a sheet may claim a million
@@ -81,6 +83,12 @@ def read_tables(content: bytes) -> list[Table]:
         return list(_sheets(content))
     text = _decoded(content)
     return [_cut(text, delimiter) for delimiter in DELIMITERS]
+
+
+def is_long(content: bytes) -> bool:
+    """Whether nobody should wait on a page for it."""
+    is_workbook = content.startswith(b"PK")
+    return len(content) > (LONG_WORKBOOK_BYTES if is_workbook else LONG_TEXT_BYTES)
 
 
 def _decoded(content: bytes) -> str:
@@ -181,6 +189,8 @@ def _table(rows: Iterable[Iterable[object]], *, is_text: bool) -> Table:
 def in_text(value: object) -> str:
     """What a cell shows: 25000.0 -> '25000', 0.1 + 0.2 -> '0.3', a date as 2026-03-02."""
     match value:
+        case str():
+            return rearm(clean_text(value))
         case None:
             return ""
         case bool():

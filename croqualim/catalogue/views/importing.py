@@ -1,27 +1,22 @@
 """A spreadsheet: send it, look at what will become of each line, apply it."""
 
-from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from croqualim.accounts.http import MemberRequest
 from croqualim.catalogue import access
-from croqualim.catalogue.actions import importing as actions
-from croqualim.catalogue.actions.undoing import undo_import
+from croqualim.catalogue.actions import asking as actions
 from croqualim.catalogue.forms.columns import ColumnsForm
-from croqualim.catalogue.forms.importing import Outline, UploadForm, outline, preview_lines
+from croqualim.catalogue.forms.importing import Lines, UploadForm, lines_in, outline, preview_lines
 from croqualim.catalogue.forms.wording import FILE_SENTENCES, kept_in_words
 from croqualim.catalogue.models import CatalogueImport
-from croqualim.catalogue.rules.reading import FileRefused
+from croqualim.catalogue.queries.importing import lines_of
+from croqualim.catalogue.rules.reading import FileReason, FileRefused
 from croqualim.catalogue.rules.stored import plan_from
 from croqualim.catalogue.rules.writing import EXAMPLES
 from croqualim.catalogue.views.files import spreadsheet
-
-LINES_A_PAGE = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +26,7 @@ def upload(request: MemberRequest, buyer_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            draft = actions.draft_import(
+            draft = actions.send(
                 buyer=buyer,
                 file_name=file.name,
                 content=file.read(),
@@ -49,7 +44,14 @@ def upload(request: MemberRequest, buyer_id: int) -> HttpResponse:
 @require_GET
 def preview(request: MemberRequest, import_id: int) -> HttpResponse:
     """What will become of each line, or what became of it."""
-    return _preview(request, access.get_import(request.user, import_id))
+    draft = access.get_import(request.user, import_id)
+    if draft.asked:
+        context = {"draft": draft, "total": lines_in(draft)}
+        return render(request, "catalogue/working.html", context)
+    if draft.refused:
+        why = FILE_SENTENCES[FileReason(draft.refused)]
+        return render(request, "catalogue/unread.html", {"draft": draft, "why": why})
+    return _preview(request, draft)
 
 
 @require_POST
@@ -61,11 +63,12 @@ def read_otherwise(request: MemberRequest, import_id: int) -> HttpResponse:
         return redirect("catalogue:preview", draft.pk)
     if form.is_valid():
         try:
-            actions.read_otherwise(draft=draft, plan=form.chosen_plan())
+            actions.read_otherwise(
+                draft=draft, plan=form.chosen_plan(), actor=request.user, now=now()
+            )
         except FileRefused as refused:
             form.add_error(None, str(FILE_SENTENCES[refused.reason]))
         else:
-            messages.success(request, _("Tableau relu avec ces colonnes."))
             return redirect("catalogue:preview", draft.pk)
     return _preview(request, draft, form)
 
@@ -81,8 +84,8 @@ def _preview(
     request: MemberRequest, draft: CatalogueImport, columns: ColumnsForm | None = None
 ) -> HttpResponse:
     chosen = request.GET.get("voir", "")
-    shown: Outline = outline(draft, chosen)
-    page = Paginator(shown.decisions, LINES_A_PAGE).get_page(request.GET.get("page"))
+    shown = outline(draft, chosen)
+    page = Lines(lines_of(draft, chosen), shown.total).get_page(request.GET.get("page"))
     context = {
         "draft": draft,
         "outline": shown,
@@ -99,22 +102,8 @@ def _preview(
 @require_POST
 def apply(request: MemberRequest, import_id: int) -> HttpResponse:
     draft = access.get_import(request.user, import_id)
-    try:
-        actions.apply_import(
-            draft=draft,
-            take_doubtful=request.POST.get("doubtful") == "yes",
-            actor=request.user,
-            now=now(),
-        )
-    except actions.CatalogueMoved:
-        actions.look_again(draft=draft)
-        messages.warning(
-            request,
-            _(
-                "Le catalogue a changé depuis que vous avez envoyé ce tableau. Rien n’a été "
-                "enregistré. Voici ce qui arriverait maintenant : regardez, puis confirmez."
-            ),
-        )
+    take_doubtful = request.POST.get("doubtful") == "yes"
+    actions.apply(draft=draft, take_doubtful=take_doubtful, actor=request.user, now=now())
     return redirect("catalogue:preview", draft.pk)
 
 
@@ -124,8 +113,7 @@ def undo(request: MemberRequest, import_id: int) -> HttpResponse:
     if not draft.applied_at:
         raise Http404
     if request.method == "POST":
-        undo_import(draft=draft, actor=request.user, now=now())
-        messages.success(request, _("L’import est annulé."))
+        actions.undo(draft=draft, actor=request.user, now=now())
         return redirect("catalogue:preview", draft.pk)
     return render(request, "catalogue/undo_import.html", {"draft": draft})
 

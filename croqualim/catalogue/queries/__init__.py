@@ -133,21 +133,16 @@ def known_products(buyer: Structure) -> list[Known]:
     return as_known(Product.objects.filter(buyer=buyer))
 
 
-def known_names(buyer: Structure) -> set[str]:
-    return set(Product.objects.filter(buyer=buyer).values_list("search_name", flat=True).order_by())
-
-
-def referred_to(product_ids: Collection[int]) -> set[int]:
-    """Those that something else than their own prices speaks of: an offer, a lot, a choice."""
+def referred_to(buyer_id: int, product_ids: Collection[int]) -> set[int]:
+    """Those of a buyer's that something else than their own prices speaks of: an offer, a lot, a
+    choice."""
     used: set[int] = set()
     for relation in Product._meta.related_objects:
         rows = relation.related_model._default_manager
         if relation.related_model is not PriceChange:
             name = relation.field.name
             used |= set(
-                rows.filter(**{f"{name}__in": Product.objects.filter(pk__in=product_ids)})
-                .values_list(name, flat=True)
-                .order_by()
+                rows.filter(**{f"{name}__buyer": buyer_id}).values_list(name, flat=True).order_by()
             )
     return used & set(product_ids)
 
@@ -161,7 +156,8 @@ def producers_named(buyer: Structure, names: Iterable[str]) -> dict[str, tuple[i
     """Folded name -> structures that bear it; only those the buyer buys from, if there are any."""
     folded = {fold(name) for name in names}
     bearing = Structure.objects.filter(search_name__in=folded).order_by("pk")
-    bought_from = set(Product.objects.filter(buyer=buyer).values_list("producer", flat=True))
+    bought = Product.objects.filter(buyer=buyer).order_by().values_list("producer", flat=True)
+    bought_from = set(bought.distinct())
     found: dict[str, list[int]] = {}
     for search_name, pk in bearing.values_list("search_name", "pk"):
         found.setdefault(search_name, []).append(pk)
