@@ -165,10 +165,12 @@ def _write(
     popup: "Popup", members: "list[Membership]", offers: "list[Offer]", chance: Random
 ) -> None:
     from croqualim.accounts.models import Person  # noqa: PLC0415
-    from croqualim.groupbuy.models import Order, OrderLine  # noqa: PLC0415
+    from croqualim.groupbuy.models import Order, OrderLine, ShareOption  # noqa: PLC0415
     from croqualim.groupbuy.rules.pricing import line_amounts  # noqa: PLC0415
 
     placed_by = Person.objects.first()
+    options = ShareOption.objects.filter(collective=popup.cycle.collective_id)
+    envelopes = dict(options.values_list("share_percent", "envelope"))
     orders = [
         Order(
             cycle_id=popup.cycle_id,
@@ -176,6 +178,7 @@ def _write(
             membership=membership,
             reference=f"ESSAI-{membership.number}",
             share_percent=membership.share_percent,
+            envelope_id=envelopes[membership.share_percent],
             placed_at=popup.cycle.opens_at + timedelta(seconds=n),
             placed_by=placed_by,
         )
@@ -199,6 +202,7 @@ def _write(
                     offer=offer,
                     asked_quantity=quantity,
                     quantity=quantity,
+                    cost_price_cents=offer.cost_price_cents,
                     extra_quantity=offer.step_quantity * chance.choice((0, 0, 0, 1)),
                     cost_cents=amounts.cost_cents,
                     due_cents=amounts.due_cents,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from croqualim.groupbuy.actions import giving_back, refunds, settlement, till
 from croqualim.groupbuy.actions.till import ShopRefused
-from croqualim.groupbuy.models import Event, EventKind, Fate, PayoutMethod, Refund
+from croqualim.groupbuy.models import Event, EventKind, Fate, Offer, PayoutMethod, Refund
 from croqualim.groupbuy.queries import payouts
 from croqualim.groupbuy.queries.balance import balance_of
 from croqualim.groupbuy.queries.envelopes import story_of
@@ -117,6 +117,23 @@ class TestDuringTheMonth:
         account.refresh_from_db()
         assert made.amount_cents == 160
         assert account.reserved_cents == held - 160
+
+    @pytest.mark.parametrize("price", [250, 410])
+    def test_what_comes_back_is_paid_what_she_paid_not_the_price_of_a_later_delivery(self, price):
+        evening, order = served_evening()
+        paid, line = order.due_cents, order.lines.order_by("pk").first()
+        Offer.objects.filter(pk=line.offer_id).update(cost_price_cents=price)
+
+        some = bring_back(evening, order)
+        rest = bring_back(evening, order, nonce="n2")
+
+        order.refresh_from_db()
+        assert (some.amount_cents, rest.amount_cents) == (320, 320)
+        assert order.due_cents == paid - 640
+        refunds.undo_refund(refund=rest, reason="elle le garde", **evening.acting)
+        order.refresh_from_db()
+        assert order.due_cents == paid - 320
+        assert wrong_books(evening.month.collective) == []
 
     def test_bad_food_is_a_loss_of_the_month(self):
         evening, order = served_evening()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from croqualim.groupbuy.actions import (
+    books,
     closing,
     collectives,
     cycles,
@@ -23,8 +24,18 @@ from croqualim.groupbuy.actions import (
     settlement,
 )
 from croqualim.groupbuy.actions import till as shop
-from croqualim.groupbuy.models import Event, EventKind, Order, PaymentMethod, Popup, PurchaseOrder
+from croqualim.groupbuy.models import (
+    Cycle,
+    Event,
+    EventKind,
+    Order,
+    PaymentMethod,
+    Popup,
+    PurchaseOrder,
+)
+from croqualim.groupbuy.queries import envelopes
 from croqualim.groupbuy.queries.balance import balance_of
+from croqualim.groupbuy.queries.envelope_made import made_possible_by
 from croqualim.groupbuy.queries.envelopes import story_of
 from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.report import GroupRow, report_of
@@ -53,7 +64,7 @@ from tests.groupbuy.month import open_month
 
 served = st.builds(
     Served,
-    share_percent=st.sampled_from([50, 75, 100, 110]),
+    envelope=st.sampled_from([1, 2]),
     cost_cents=st.integers(0, 10_000),
     due_cents=st.integers(0, 11_000),
 )
@@ -61,18 +72,16 @@ served = st.builds(
 
 @given(st.lists(served))
 def test_what_members_pay_and_what_envelopes_pay_is_the_cost(orders):
-    envelope_of = {50: 1, 75: 1, 100: 2, 110: 2}
-
-    drawn = sum(drawn_from_envelopes(orders, envelope_of).values())
-    given_back = sum(given_to_envelopes(orders, envelope_of).values())
+    drawn = sum(drawn_from_envelopes(orders).values())
+    given_back = sum(given_to_envelopes(orders).values())
 
     paid = sum(order.due_cents for order in orders)
     assert paid + drawn - given_back == sum(order.cost_cents for order in orders)
 
 
 def test_a_reduced_share_without_an_envelope_is_nobody_s_to_pay():
-    with pytest.raises(KeyError):
-        drawn_from_envelopes([Served(50, 200, 100)], {})
+    with pytest.raises(ValueError, match="pays"):
+        drawn_from_envelopes([Served(None, 200, 100)])
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sets(st.sampled_from(["ab", "aop", "igp"])))))
@@ -556,6 +565,59 @@ def test_the_envelope_behind_a_share_stays_until_its_orders_are_settled(month):
     settle(month)
 
     assert collectives.open_share(**change, now=month.now).envelope == other
+
+
+def test_next_year_s_envelope_answers_for_no_month_of_this_year(month):
+    """The normal change of a year: each share gets another envelope once the month is settled."""
+    settle(month)
+    was = report_of(month.cycle)
+    drawn = [row.drawn_cents for row in was.envelopes]
+    other = ledger.open_envelope(
+        name="Fonds de l’an prochain",
+        funder=month.envelope.funder,
+        holder=month.collective.structure,
+        purpose="",
+        starts_on=month.envelope.starts_on,
+        ends_on=month.envelope.ends_on,
+        now=month.now,
+    )
+    for share in (50, 75, 110):
+        collectives.open_share(
+            collective=month.collective, share_percent=share, envelope=other, now=month.now
+        )
+
+    now_said = report_of(month.cycle)
+    assert [row.name for row in now_said.envelopes] == ["Fonds solidaire"]
+    assert [row.drawn_cents for row in now_said.envelopes] == drawn
+    assert made_possible_by(month.envelope).households == "moins de 5"
+    assert made_possible_by(other).households == "0"
+    assert {books.envelope_behind(o) for o in Order.objects.filter(share_percent=50)} == {
+        month.envelope.account
+    }
+    settlement.undo_settlement(
+        cycle=month.cycle, reason="erreur", actor=month.coordinator, now=month.after_closing
+    )
+    month.envelope.account.refresh_from_db()
+    other.account.refresh_from_db()
+    assert (month.envelope.account.reserved_cents, other.account.reserved_cents) == (800, 0)
+
+
+def test_a_month_counts_for_an_envelope_only_whom_it_helped(month):
+    other = ledger.open_envelope(
+        name="Pour les trois quarts",
+        funder=month.envelope.funder,
+        holder=month.collective.structure,
+        purpose="",
+        starts_on=month.envelope.starts_on,
+        ends_on=month.envelope.ends_on,
+        now=month.now,
+    )
+    Order.objects.filter(share_percent=50).update(envelope=other)
+    settled = Cycle.objects.filter(pk=month.cycle.pk)
+
+    helped = {e.name: envelopes._helped(settled, e).total() for e in Envelope.objects.all()}
+
+    assert helped == {"Fonds solidaire": 1, "Pour les trois quarts": 2}
 
 
 def test_a_box_that_another_month_counts_on_stays_where_it_is(month):

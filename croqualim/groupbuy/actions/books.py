@@ -1,7 +1,7 @@
 """The accounts of a collective's month. Each is opened the first time it is needed."""
 
 from croqualim.accounts.models import Household
-from croqualim.groupbuy.models import Collective, Cycle, Order, PaymentMethod, ShareOption
+from croqualim.groupbuy.models import Collective, Cycle, Order, PaymentMethod
 from croqualim.ledger.actions import open_account
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.network.models import Structure
@@ -93,14 +93,7 @@ def prepaid(collective: Collective, household: Household) -> Account:
 
 def envelope_behind(order: Order) -> Account | None:
     """The envelope that pays what this order's share leaves, or receives what it adds."""
-    option = (
-        ShareOption.objects.filter(
-            collective=order.membership.collective_id, share_percent=order.share_percent
-        )
-        .select_related("envelope__account")
-        .first()
-    )
-    return option.envelope.account if option and option.envelope else None
+    return order.envelope.account if order.envelope else None
 
 
 def paid_from(

@@ -17,7 +17,7 @@ from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.joining import be_member_on
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.subsidies import hold_subsidy, subsidy_key
+from croqualim.groupbuy.actions.subsidies import envelope_for, hold_subsidy, subsidy_key
 from croqualim.groupbuy.actions.telling import Telling, tell_many
 from croqualim.groupbuy.models import (
     Basket,
@@ -223,7 +223,7 @@ def _write_lines(
     ]
     amounts = total([Amounts(line.cost_cents, line.due_cents) for line in lines])
     order.cost_cents, order.due_cents = amounts.cost_cents, amounts.due_cents
-    order.share_percent = share_percent
+    _stand_behind(order, share_percent)
     if order.pk:
         order.changed_at = now
         OrderLine.objects.filter(order=order).delete()  # what they said stays in the history
@@ -246,8 +246,17 @@ def _line(offer: Locked, quantity: int, extra: int, share_percent: int) -> Order
         extra_quantity=extra,
         quantity=quantity,
         cost_cents=amounts.cost_cents,
+        cost_price_cents=offer.cost_price_cents,
         due_cents=amounts.due_cents,
     )
+
+
+def _stand_behind(order: Order, share_percent: int) -> None:
+    """Her share, and the envelope that answers for it; the one before holds nothing more."""
+    before, order.share_percent = order.envelope_id, share_percent
+    order.envelope = envelope_for(order.membership, share_percent)
+    if None not in (before, order.envelope) and before != order.envelope_id:
+        ledger.release(key=subsidy_key(order))
 
 
 def _changes(before: rules.Basket, after: rules.Basket) -> dict[int, int]:

@@ -243,6 +243,7 @@ def _reprice(refund: Refund, order: Order, cycle: Cycle, quantity: int, kind: Ev
         cycle=cycle,
         given={line: quantity},
         kind=kind,
+        keeps_price=True,  # what she paid, whatever a later delivery has cost
         reason=refund.reason,
         actor=refund.actor,
         now=refund.at,

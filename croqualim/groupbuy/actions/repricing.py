@@ -23,7 +23,8 @@ from croqualim.kernel.quantity import in_words
 
 # Plain SQL: `bulk_update` takes two hundred times as long to write its CASEs as this to be done.
 CHANGE_LINE = """
-    UPDATE groupbuy_orderline SET quantity = %s, cost_cents = %s, due_cents = %s WHERE id = %s
+    UPDATE groupbuy_orderline SET quantity = %s, cost_price_cents = %s, cost_cents = %s,
+    due_cents = %s WHERE id = %s
 """
 CHANGE_ORDER = "UPDATE groupbuy_order SET cost_cents = %s, due_cents = %s WHERE id = %s"
 
@@ -93,40 +94,54 @@ def reprice_untold(
     cycle: Cycle,
     given: Mapping[OrderLine, int],
     kind: EventKind = EventKind.ORDER_REPRICED,
+    keeps_price: bool = False,
     reason: str = "",
     actor: Person | None,
     now: datetime,
 ) -> dict[Order, list[list[str]]]:
-    """`reprice` for somebody who is there and hears it; say what changed, as the history does."""
+    """`reprice` for somebody who is there and hears it; say what changed, as the history does.
+
+    `keeps_price`: at what each line was counted before, not at the offer's price of today.
+    """
     by_order: dict[Order, list[Change]] = defaultdict(list)
-    for change in _change_lines(given):
+    for change in _change_lines(given, keeps_price=keeps_price):
         by_order[change.line.order].append(change)
     if not by_order:
         return {}
     _change_totals(by_order)
-    hold_subsidies(cycle, by_order, now)
+    hold_subsidies(by_order, now)
     said = {order: [change.in_words for change in of] for order, of in by_order.items()}
     note_orders(kind, lines=said, reason=reason, actor=actor, now=now)
     return said
 
 
-def _change_lines(given: Mapping[OrderLine, int]) -> list[Change]:
+def _change_lines(given: Mapping[OrderLine, int], *, keeps_price: bool) -> list[Change]:
     changes = []
     for line, quantity in given.items():
+        price_cents = line.cost_price_cents if keeps_price else line.offer.cost_price_cents
         amounts = line_amounts(
             quantity,
-            cost_price_cents=line.offer.cost_price_cents,
+            cost_price_cents=price_cents,
             priced_quantity=line.offer.priced_quantity,
             share_percent=line.order.share_percent,
         )
         if (line.quantity, line.cost_cents) == (quantity, amounts.cost_cents):
             continue
         changes.append(Change(line, before=line.quantity, due_before_cents=line.due_cents))
-        line.quantity = quantity
+        line.quantity, line.cost_price_cents = quantity, price_cents
         line.cost_cents, line.due_cents = amounts.cost_cents, amounts.due_cents
     _write(
         CHANGE_LINE,
-        [(c.line.quantity, c.line.cost_cents, c.line.due_cents, c.line.pk) for c in changes],
+        [
+            (
+                c.line.quantity,
+                c.line.cost_price_cents,
+                c.line.cost_cents,
+                c.line.due_cents,
+                c.line.pk,
+            )
+            for c in changes
+        ],
     )
     return changes
 

@@ -88,7 +88,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
         )
     cycle.settled_at = None
     cycle.save(update_fields=["settled_at"])
-    hold_subsidies(cycle, queries.served_orders(cycle), now)
+    hold_subsidies(queries.served_orders(cycle), now)
     note(EventKind.SETTLEMENT_UNDONE, cycle=cycle, reason=reason, actor=actor, now=now)
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
 from croqualim.groupbuy.models.groups import Membership
+from croqualim.ledger.models import Envelope
 
 
 class Basket(models.Model):
@@ -34,6 +35,10 @@ class Order(models.Model):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="orders")
     reference = models.CharField(_("référence"), max_length=30)
     share_percent = models.PositiveSmallIntegerField()
+    # behind that share when it was ordered, whatever the collective chooses since
+    envelope = models.ForeignKey(
+        Envelope, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: at the full price
     cost_cents = models.PositiveIntegerField(default=0)
     due_cents = models.PositiveIntegerField(default=0)
     placed_at = models.DateTimeField()
@@ -54,6 +59,10 @@ class Order(models.Model):
                 name="one_live_order_per_cycle",
             ),
             models.CheckConstraint(
+                condition=Q(share_percent=100) | Q(envelope__isnull=False),
+                name="order_s_envelope_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(collected_at=None) | Q(absent_at=None), name="collected_or_absent"
             ),
         ]
@@ -71,6 +80,7 @@ class OrderLine(models.Model):
     # decided at closing, where it is not what she asked: less, or some of her extra
     agreed_quantity = models.PositiveIntegerField(null=True, blank=True)
     quantity = models.PositiveIntegerField()  # what she gets: less after a short delivery
+    cost_price_cents = models.PositiveIntegerField()  # at which it was counted last
     cost_cents = models.PositiveIntegerField()
     due_cents = models.PositiveIntegerField()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from croqualim.catalogue.models import Family, Unit
-from croqualim.groupbuy.models import Order, OrderLine, ShareOption
+from croqualim.groupbuy.models import Order, OrderLine
 from croqualim.groupbuy.rules.envelopes import said_held
 from croqualim.groupbuy.rules.settlement import FEW, said_count
 from croqualim.kernel.quantity import in_words
@@ -27,12 +27,11 @@ class MadePossible:
 
 def made_possible_by(envelope: Envelope) -> MadePossible:
     """In a fixed number of queries."""
-    options = ShareOption.objects.filter(envelope=envelope, share_percent__lt=100)
     helped = Order.objects.filter(
-        cycle__collective__structure=envelope.holder_id,
+        envelope=envelope,
+        share_percent__lt=100,
         cycle__settled_at__isnull=False,
         collected_at__isnull=False,
-        share_percent__in=options.values("share_percent"),
     )
     households = helped.order_by().values("membership__household").distinct().count()
     taken = _taken(helped) if households >= FEW else Counter()

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from croqualim.groupbuy.models import Cycle, Order, ShareOption
+from croqualim.groupbuy.models import Cycle, Order
 from croqualim.groupbuy.queries.settlement import settlement_of
 from croqualim.groupbuy.rules.settlement import may_say, said_count, settled_cycle
 from croqualim.ledger.models import Account, Envelope, Transfer
@@ -88,7 +88,7 @@ def story_of(envelope: Envelope) -> EnvelopeStory:
     given = flows[envelope.account_id, "solidarity"]
     is_given_said = may_say(given, _givers(envelope.holder_id)[envelope.pk])
     cycles = Cycle.objects.filter(pk__in={*drawn, *given}, settled_at__isnull=False)
-    helped = _helped(cycles)
+    helped = _helped(cycles, envelope)
     return EnvelopeStory(
         top_ups=_top_ups(envelope.account),
         months=[
@@ -109,27 +109,26 @@ def story_of(envelope: Envelope) -> EnvelopeStory:
 
 def _givers(structure_id: int) -> defaultdict[int, Counter[int]]:
     """envelope -> cycle -> households that paid more than the cost."""
-    options = ShareOption.objects.filter(collective__structure=structure_id)
-    envelope_of = dict(options.values_list("share_percent", "envelope").order_by())
     gave = _households(Q(due_cents__gt=F("cost_cents"), cycle__collective__structure=structure_id))
     givers: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    for cycle, share_percent, households in gave:
-        givers[envelope_of.get(share_percent) or 0][cycle] += households
+    for cycle, envelope, households in gave:
+        givers[envelope][cycle] += households
     return givers
 
 
-def _helped(cycles: QuerySet[Cycle]) -> Counter[int]:
-    """cycle -> households that paid less than the cost."""
+def _helped(cycles: QuerySet[Cycle], envelope: Envelope) -> Counter[int]:
+    """cycle -> households that paid less than the cost, thanks to this envelope."""
     helped: Counter[int] = Counter()
-    for cycle, _share, households in _households(Q(share_percent__lt=100, cycle__in=cycles)):
+    reduced = Q(share_percent__lt=100, cycle__in=cycles, envelope=envelope)
+    for cycle, _envelope, households in _households(reduced):
         helped[cycle] += households
     return helped
 
 
 def _households(orders: Q) -> Iterable[tuple[int, int, int]]:
-    """(cycle, share, how many households collected such an order)."""
+    """(cycle, envelope, how many households collected such an order)."""
     collected = Order.objects.filter(orders, collected_at__isnull=False)
-    counted = collected.values_list("cycle", "share_percent")
+    counted = collected.values_list("cycle", "envelope")
     return counted.annotate(n=Count("membership__household", distinct=True)).order_by()
 
 

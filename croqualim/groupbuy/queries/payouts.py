@@ -93,7 +93,7 @@ def returnable(order: Order, *, before: Refund | None = None) -> list[Returnable
 def _bought(line: OrderLine, order: Order, back: Counter[int]) -> Bought:
     return Bought(
         quantity=line.quantity - back[line.pk],
-        cost_price_cents=line.offer.cost_price_cents,
+        cost_price_cents=line.cost_price_cents,
         priced_quantity=line.offer.priced_quantity,
         share_percent=order.share_percent,
     )

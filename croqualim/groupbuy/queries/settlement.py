@@ -13,7 +13,6 @@ from croqualim.groupbuy.models import (
     Order,
     Popup,
     PurchaseOrder,
-    ShareOption,
 )
 from croqualim.groupbuy.queries.cash import floats_of
 from croqualim.groupbuy.queries.purchasing import owed_for
@@ -104,15 +103,13 @@ def live_deliveries(cycle: Cycle) -> Iterable[DeliveryLine]:
 
 def settlement_of(cycle: Cycle) -> Settlement:
     served = [
-        Served(order.share_percent, order.cost_cents, order.due_cents)
+        Served(order.envelope_id, order.cost_cents, order.due_cents)
         for order in served_orders(cycle)
     ]
-    options = ShareOption.objects.filter(collective=cycle.collective_id)
-    envelope_of = {o.share_percent: o.envelope_id for o in options if o.envelope_id}
     return Settlement(
         owed=owed_to_producers(cycle),
-        drawn=drawn_from_envelopes(served, envelope_of),
-        given=given_to_envelopes(served, envelope_of),
+        drawn=drawn_from_envelopes(served),
+        given=given_to_envelopes(served),
     )
 
 

@@ -49,32 +49,30 @@ def may_count(households: Iterable[int]) -> bool:
 class Served:
     """An order that was collected."""
 
-    share_percent: int
+    envelope: int | None  # behind its share; None at the full price
     cost_cents: int
     due_cents: int
 
 
-def drawn_from_envelopes(
-    served: Iterable[Served], envelope_of: Mapping[int, int]
-) -> dict[int, int]:
+def drawn_from_envelopes(served: Iterable[Served]) -> dict[int, int]:
     """envelope -> what it pays: the cost of reduced orders less what members paid.
 
-    `envelope_of` says which envelope stands behind each share. Raises KeyError for a reduced
-    share without one: who pays is always known.
+    Raises ValueError for a reduced order without one: who pays is always known.
     """
     drawn: dict[int, int] = {}
     for order in served:
         if order.due_cents < order.cost_cents:
-            envelope = envelope_of[order.share_percent]
-            drawn[envelope] = drawn.get(envelope, 0) + order.cost_cents - order.due_cents
+            if order.envelope is None:
+                raise ValueError("Somebody pays what a reduced share leaves.")
+            short_cents = order.cost_cents - order.due_cents
+            drawn[order.envelope] = drawn.get(order.envelope, 0) + short_cents
     return drawn
 
 
-def given_to_envelopes(served: Iterable[Served], envelope_of: Mapping[int, int]) -> dict[int, int]:
+def given_to_envelopes(served: Iterable[Served]) -> dict[int, int]:
     """envelope -> what it receives from members who pay more than the cost."""
     return drawn_from_envelopes(
-        (Served(o.share_percent, cost_cents=o.due_cents, due_cents=o.cost_cents) for o in served),
-        envelope_of,
+        Served(o.envelope, cost_cents=o.due_cents, due_cents=o.cost_cents) for o in served
     )
 
 
