@@ -36,7 +36,7 @@ def hold_subsidy(order: Order, now: datetime, *, is_promised: bool = False) -> N
     An envelope that has not begun, or is over, promises nothing new, as if it were empty;
     `is_promised` says that it did in time. Raises ledger.NotEnough.
     """
-    assert order.envelope is not None  # a reduced share has one  # noqa: S101
+    assert order.envelope is not None  # the table's CHECK says so  # noqa: S101
     amount_cents = order.cost_cents - order.due_cents
     account = order.envelope.account
     if not is_promised and not is_running(order.envelope, localdate(now)):
@@ -57,8 +57,9 @@ def hold_subsidies(orders: Iterable[Order], now: datetime) -> None:
     helped = {subsidy_key(order): order for order in orders if order.share_percent < 100}
     if not helped:
         return
-    amounts: dict[int | None, dict[str, int]] = defaultdict(dict)
+    amounts: dict[int, dict[str, int]] = defaultdict(dict)
     for key, order in helped.items():
+        assert order.envelope_id is not None  # the table's CHECK says so  # noqa: S101
         amounts[order.envelope_id][key] = order.cost_cents - order.due_cents
     envelopes = Envelope.objects.filter(pk__in=amounts).select_related("account")
     for envelope in envelopes.order_by("account_id"):
