@@ -190,6 +190,7 @@ def send_next(*, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic  # on SQLite, waits for its turn
 def _claim(message: Message, *, now: datetime) -> bool:
     """Take the message for a while. One UPDATE: of two workers, the second changes no row.
 
@@ -213,9 +214,10 @@ def _deliver(message: Message, *, now: datetime) -> None:
     except Exception as error:  # whatever the network, a gateway or an encoder may raise
         _note_failure(message, error=f"{type(error).__name__}: {error}"[:1000], now=now)
     else:
-        Message.objects.filter(pk=message.pk).update(
-            sent_at=now, last_error=rules.doubt_after(message.last_error)
-        )
+        with transaction.atomic():
+            Message.objects.filter(pk=message.pk).update(
+                sent_at=now, last_error=rules.doubt_after(message.last_error)
+            )
 
 
 def _note_failure(message: Message, *, error: str, now: datetime) -> None:

@@ -2,4 +2,5 @@
 
 prepared   query sets whose SQL is written once
 bulk       many rows of one table, by one statement
+sqlite     Django's SQLite, whose writers wait in a queue
 """
