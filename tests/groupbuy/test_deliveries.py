@@ -4,12 +4,22 @@ from datetime import date
 
 import pytest
 
+from croqualim.groupbuy.actions import refunds, till
 from croqualim.groupbuy.actions.preparation import send_to_shop
 from croqualim.groupbuy.actions.reception import receive_delivery
-from croqualim.groupbuy.models import Delivery, DeliveryLine, Event, EventKind, OrderLine
+from croqualim.groupbuy.models import (
+    Delivery,
+    DeliveryLine,
+    Event,
+    EventKind,
+    Fate,
+    OrderLine,
+    PayoutMethod,
+)
 from croqualim.groupbuy.queries.balance import balance_of
 from croqualim.groupbuy.queries.purchasing import contents_of
 from croqualim.groupbuy.queries.settlement import owed_to_producers
+from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused, Rule
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.stock.models import Lot
@@ -321,3 +331,28 @@ class TestPrice:
         prepared.refresh_from_db()
         assert prepared.due_cents == 10 * 300
         assert prepared.lines.get().quantity == 10_000
+
+
+def test_what_came_back_bad_from_a_home_is_no_goods_for_the_others(month, lentils):
+    served = month.order({lentils: 10_000})
+    purchase = bought_for_two_shops(month, lentils)
+    unload(month, purchase, Received(10_000), is_last=False)
+    acting = {"actor": month.coordinator, "now": month.after_closing}
+    send_to_shop(popup=month.popup, **acting)
+    till.hand_over(order=served, payments={"cash": due(served, month)}, **acting)
+    served.refresh_from_db()
+    asked = refunds.Asked(
+        served.lines.get(), 4_000, Fate.LOST, PayoutMethod.CASH, "mites", nonce="n"
+    )
+    refunds.refund(asked=asked, popup=month.popup, **acting)
+
+    unload(month, purchase, Received(7_000), number=2)
+
+    waiting = OrderLine.objects.exclude(order=served).get()
+    assert waiting.quantity == 7_000
+    assert in_warehouse(month) == {lentils.product_id: 7_000}
+    assert not wrong_books(month.collective)
+
+
+def due(order, month):
+    return due_at_till(order, month.after_closing.date()).total_cents

@@ -111,7 +111,7 @@ def _move(popup: Popup, wanted: Mapping[int, int], actor: Person, now: datetime)
             wanted=wanted,
             from_location=popup.cycle.collective.warehouse,
             to_location=popup.location,
-            kind="preparation",
+            kind=queries.SENT,
             reference=str(popup)[:100],
             now=now,
             actor=actor,

@@ -83,6 +83,8 @@ def _move(made: Refund, order: Order, home: Location, to: Location) -> list[Move
         if part := min(left, lots[lot.pk]):
             wanted.append((lot, part))
             left -= part
+    if left:  # she would be given money for goods that she never had
+        raise AssertionError(f"order {order.pk}: {left} of lot(s) {sorted(lots)} lack")
     return stock.move_lots(
         key=_key(made, order),
         wanted=wanted,

@@ -15,6 +15,8 @@ from croqualim.kernel.quantity import in_words
 from croqualim.stock.models import Reservation
 from croqualim.stock.queries import quantities_of
 
+SENT = "preparation"  # the kind of movement that takes goods from the warehouse to a shop
+
 
 @dataclass(frozen=True)
 class ToPrepare:

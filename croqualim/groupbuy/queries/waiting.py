@@ -1,6 +1,6 @@
 """Who waits for what a lorry brings, and what of it is still to come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Sum
@@ -10,9 +10,11 @@ from croqualim.groupbuy.models import (
     DeliveryLine,
     Offer,
     OrderLine,
+    Popup,
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from croqualim.groupbuy.queries.preparation import SENT
 from croqualim.groupbuy.queries.weighing import IS_WEIGHED
 from croqualim.groupbuy.rules.reception import (
     Asked,
@@ -21,6 +23,7 @@ from croqualim.groupbuy.rules.reception import (
     members_price_cents,
     shares,
 )
+from croqualim.stock.models import Movement
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,7 @@ def waiting_for(lines: Iterable[PurchaseOrderLine]) -> dict[int, Waiting]:
     """offer id -> who waits. Shops whose goods have left have theirs, and wait for nothing."""
     offers = {line.offer_id: line.offer for line in lines}
     live = OrderLine.objects.filter(offer__in=offers, order__cancelled_at=None)
-    gone = live.filter(order__popup__prepared_at__isnull=False).order_by()
-    taken = dict(gone.values_list("offer").annotate(Sum("quantity")))
+    gone = _gone_of(offers.values())
     came, prices = _came_of(offers)
     waiting: dict[int, list[OrderLine]] = {offer_id: [] for offer_id in offers}
     settled: dict[int, list[OrderLine]] = {offer_id: [] for offer_id in offers}
@@ -89,11 +91,22 @@ def waiting_for(lines: Iterable[PurchaseOrderLine]) -> dict[int, Waiting]:
             lines=waiting[pk],
             settled=settled[pk],
             weighed_quantity=weighed[pk],
-            there=max(0, offer.from_stock_quantity + came.get(pk, 0) - taken.get(pk, 0)),
+            there=max(0, offer.from_stock_quantity + came.get(pk, 0) - gone[pk]),
             prices=prices[pk],
         )
         for pk, offer in offers.items()
     }
+
+
+def _gone_of(offers: Collection[Offer]) -> dict[int, int]:
+    """offer id -> what of it left for shops: the goods themselves, for orders may have become
+    smaller since."""
+    shops = Popup.objects.filter(cycle__in={offer.cycle_id for offer in offers})
+    sent = Movement.objects.filter(
+        to_location__in=shops.values("location"), kind=SENT, reversed_by=None
+    )
+    gone = dict(sent.values_list("lot__product").annotate(Sum("quantity")).order_by())
+    return {offer.pk: gone.get(offer.product_id, 0) for offer in offers}
 
 
 def _came_of(offers: Iterable[int]) -> tuple[dict[int, int], dict[int, list[int]]]:
