@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from croqualim.catalogue.rules.cells import Reason, Unreadable
 from croqualim.catalogue.rules.season import (
     is_fresh,
-    read_season,
     out_of_season_in_words,
+    read_season,
     season_in_words,
     sorted_months,
 )

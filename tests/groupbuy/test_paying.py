@@ -226,6 +226,18 @@ def test_a_delivery_in_a_payment_is_not_undone(told):
     assert refused.value.reason is ReceptionReason.PRODUCER_PAID
 
 
+def test_that_it_is_in_a_payment_is_said_before_a_reason_is_typed(told, client):
+    client.force_login(told.coordinator)
+    url = reverse("groupbuy:undo_reception", args=[Delivery.objects.first().purchase_order_id])
+    assert 'name="reason"' in client.get(url).text
+
+    prepare(told)
+
+    said = client.get(url).text
+    assert "Annulez d’abord ce paiement" in said
+    assert 'name="reason"' not in said
+
+
 def test_an_undone_delivery_is_owed_no_more(told):
     reception.undo_reception(
         delivery=Delivery.objects.first(),
@@ -492,6 +504,15 @@ def test_a_coordinator_notes_no_iban_of_who_does_not_sell_to_her(told, browser):
     answer = browser.get(page("supplier_bank", told.collective.pk, stranger.pk))
 
     assert answer.status_code == 404
+
+
+def test_what_was_noted_today_is_not_ticked_beforehand(told):
+    owed = queries.owed_by(told.collective)[0]
+    (row,) = owed.rows
+    day = localdate(row.delivered_at)
+
+    assert owed.transfers_before(day) == []
+    assert owed.transfers_before(day + timedelta(days=1)) == [row.due.transfer_id]
 
 
 @pytest.mark.parametrize("producers", [3, 30])

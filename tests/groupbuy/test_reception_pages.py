@@ -144,7 +144,26 @@ class TestReceiving:
         assert "9 kg de plus au dépôt" in said
 
     def test_nothing_came_is_said_plainly(self, order, here):
-        assert "Rien au lieu de 100 kg" in plain(here.post(address(order), typed(order, "0")))
+        said = plain(here.post(address(order), typed(order, "0")))
+
+        assert "Rien au lieu de 100 kg : 12 commandes ne l’auront pas" in said
+        assert "au prorata, par pas" not in said
+
+    def test_what_is_wrong_of_a_damaged_lot_is_named_and_its_drawer_open(self, order, here):
+        line = order.lines.get()
+        damaged = {f"damaged-{line.pk}": "500 kg"}
+        answer = here.post(address(order), typed(order, "80", **damaged))
+
+        summary, card = answer.content.decode().split("error-summary")[1].split("<form", 1)
+        assert line.offer.product.name in summary
+        assert "C’est plus que ce qui est venu." in summary
+        assert "card has-error" in card
+        assert "<details open>" in card
+
+    def test_the_first_press_offered_for_part_of_it_cuts_no_order(self, order, here):
+        said = here.post(address(order), typed(order, "80")).content.decode()
+
+        assert said.index('value="more"') < said.index('value="last"')
 
     def test_something_else_noted_meanwhile_is_said_and_nothing_typed_is_lost(self, order, here):
         here.post(address(order), typed(order, "80", number="1", confirm="1"))

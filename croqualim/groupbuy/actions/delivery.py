@@ -22,7 +22,7 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.queries.paying import is_in_payment
 from croqualim.groupbuy.rules.closing import stock_key
-from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused
+from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused, delivery_key
 from croqualim.kernel.quantity import price_of
 from croqualim.ledger import actions as ledger
 from croqualim.ledger.models import AccountKind, Transfer
@@ -48,7 +48,7 @@ class Lorry:
 
     @property
     def key(self) -> str:
-        return f"delivery:{self.purchase_order.pk}:{self.number}"
+        return delivery_key(self.purchase_order.pk, self.number)
 
     def key_of(self, line: PurchaseOrderLine, nth: int) -> str:
         """Of its n-th lot, from 1."""

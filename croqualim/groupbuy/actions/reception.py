@@ -92,7 +92,7 @@ def receive_delivery(
         is_last=is_last,
         rule=rule,
         opening=letters.delivery_counted(
-            rule if is_last and _is_short(waiting, rows) else None, damage_of(rows)
+            rule if is_last and _is_shared(waiting, rows) else None, damage_of(rows)
         ),
     )
 
@@ -188,11 +188,12 @@ def _came_of(rows: Iterable[DeliveryLine]) -> dict[int, list[DeliveryLine]]:
     return came
 
 
-def _is_short(waiting: Mapping[int, Waiting], rows: Iterable[DeliveryLine]) -> bool:
-    """Whether somebody will get less than she asked."""
+def _is_shared(waiting: Mapping[int, Waiting], rows: Iterable[DeliveryLine]) -> bool:
+    """Whether there is something of a product, and less than was asked."""
     came = _came_of(rows)
     return any(
-        of.at_hand + sum(row.kept_quantity for row in came.get(offer_id, ()))
+        0
+        < of.at_hand + sum(row.kept_quantity for row in came.get(offer_id, ()))
         < sum(line.awaited_quantity for line in of.lines)
         for offer_id, of in waiting.items()
     )

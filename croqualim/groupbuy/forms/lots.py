@@ -139,6 +139,11 @@ class LineFields:
         return any(field.errors or field.data for field in fields)
 
     @property
+    def is_wrong(self) -> bool:
+        fields = [self.price_field, *(f for lot in self.lots for f in [*lot.came, *lot.damage])]
+        return any(field.errors for field in fields)
+
+    @property
     def may_have_another(self) -> bool:
         return len(self.names) < MOST_LOTS
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from croqualim.groupbuy.models import (
     BankDetails,
     Collective,
     Cycle,
+    Delivery,
     PaidDue,
     PaymentBatch,
     ProducerPayment,
     PurchaseOrder,
 )
 from croqualim.groupbuy.rules.paying import BankAccount, Due, masked
+from croqualim.groupbuy.rules.reception import delivery_key
 from croqualim.ledger.models import Account, AccountKind, Transfer
 from croqualim.ledger.queries import balance_said
 from croqualim.network.models import Structure
@@ -39,6 +42,10 @@ class Owed:
     rows: Sequence[DueRow]
     account: BankDetails | None
     is_new_account: bool  # she was paid before, on another one
+
+    def transfers_before(self, today: date) -> list[int]:
+        """Ids of what was noted before today: what a payment most often is about."""
+        return [row.due.transfer_id for row in self.rows if localdate(row.delivered_at) < today]
 
     @property
     def amount_cents(self) -> int:
@@ -157,6 +164,13 @@ def payments_of(batch: PaymentBatch) -> list[tuple[ProducerPayment, list[str]]]:
 
 def is_in_payment(transfer: Transfer) -> bool:
     return PaidDue.objects.filter(transfer=transfer, freed_at=None).exists()
+
+
+def is_delivery_paid(delivery: Delivery) -> bool:
+    """Or about to be: something it is owed for is in a live payment."""
+    key = delivery_key(delivery.purchase_order_id, delivery.number)
+    of_it = Q(transfer__key=key) | Q(transfer__key__startswith=f"{key}:")
+    return PaidDue.objects.filter(of_it, freed_at=None).exists()
 
 
 def _due(transfer: Transfer) -> Due:

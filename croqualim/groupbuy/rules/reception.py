@@ -71,6 +71,11 @@ class Asked:
     quantity: int
 
 
+def delivery_key(purchase_order_id: int, number: int) -> str:
+    """What all that a delivery writes in the books begins with."""
+    return f"delivery:{purchase_order_id}:{number}"
+
+
 class Reason(StrEnum):
     """Why a reception, or its undoing, is refused."""
 

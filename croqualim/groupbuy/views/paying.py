@@ -26,7 +26,7 @@ def payments(request: MemberRequest, collective_id: int) -> HttpResponse:
     """What is owed, ticked; what was paid before, underneath."""
     collective = access.get_collective(request.user, collective_id)
     owed = queries.owed_by(collective)
-    dues = [row.due.transfer_id for of_her in owed for row in of_her.rows]
+    dues = [pk for of_her in owed for pk in of_her.transfers_before(localdate())]
     by_hand = request.POST.get("how") == "hand"
     sent = request.POST if request.method == "POST" else None
     file_form = PayForm(None if by_hand else sent, dues=dues, today=localdate())

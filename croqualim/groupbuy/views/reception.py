@@ -12,12 +12,13 @@ from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.access.deliveries import get_delivery
 from croqualim.groupbuy.actions import reception as actions
-from croqualim.groupbuy.forms.reception import ReceptionForm, UndoForm, how_shared
+from croqualim.groupbuy.forms.reception import SENTENCES, ReceptionForm, UndoForm, how_shared
 from croqualim.groupbuy.models import PurchaseOrder
 from croqualim.groupbuy.queries import waiting
+from croqualim.groupbuy.queries.paying import is_delivery_paid
 from croqualim.groupbuy.queries.purchasing import lines_of
 from croqualim.groupbuy.queries.reception import reckon
-from croqualim.groupbuy.rules.reception import ReceptionRefused, Rule
+from croqualim.groupbuy.rules.reception import Reason, ReceptionRefused, Rule
 
 TYPING = {"correct", "another"}  # presses that go back to the form
 MORE = "more"  # the press that notes it while the rest is awaited
@@ -36,13 +37,21 @@ def receive(request: MemberRequest, purchase_order_id: int) -> HttpResponse:
         number=waiting.next_number(order),
     )
     if not form.is_bound or TYPING & set(request.POST) or not form.is_valid():
-        context = {"order": order, "form": form, "is_first": form.initial["number"] == 1}
-        return render(request, "groupbuy/receive.html", context)
+        return _typing(request, order, form)
     if "confirm" not in request.POST or _is_another_rule(request, form):
         return _check(request, order, form)
     if _received(request, order, form):
         return redirect("groupbuy:purchase_order", order.pk)
-    return render(request, "groupbuy/receive.html", {"order": order, "form": form})
+    return _typing(request, order, form)
+
+
+def _typing(request: MemberRequest, order: PurchaseOrder, form: ReceptionForm) -> HttpResponse:
+    context = {
+        "order": order,
+        "form": form,
+        "is_first": form.initial["number"] == 1,
+    }
+    return render(request, "groupbuy/receive.html", context)
 
 
 def _is_another_rule(request: MemberRequest, form: ReceptionForm) -> bool:
@@ -107,7 +116,13 @@ def undo_reception(request: MemberRequest, purchase_order_id: int) -> HttpRespon
         else:
             messages.success(request, _told(_("La réception est annulée."), repriced))
             return redirect("groupbuy:purchase_order", order.pk)
-    context = {"order": order, "delivery": last, "form": form}
+    is_paid = last is not None and is_delivery_paid(last)
+    context = {
+        "order": order,
+        "delivery": last,
+        "form": form,
+        "in_the_way": SENTENCES[Reason.PRODUCER_PAID] if is_paid else "",
+    }
     return render(request, "groupbuy/undo_reception.html", context)
 
 
