@@ -22,6 +22,7 @@ from croqualim.groupbuy.actions import (
     containers,
     cycles,
     giving_back,
+    invoices,
     ordering,
     paying,
     preparation,
@@ -36,6 +37,7 @@ from croqualim.groupbuy.models import (
     Container,
     Fate,
     FreeSale,
+    Invoice,
     Membership,
     Offer,
     Order,
@@ -59,6 +61,7 @@ from croqualim.network.models import Role, RoleKind, Structure
 from tests.catalogue.spreadsheets import HEADERS, HONEY, LENTILS, as_csv
 from tests.factories import PersonFactory, RoleFactory, StructureFactory
 from tests.groupbuy.evening import receive_all
+from tests.groupbuy.invoice_files import plain_pdf
 from tests.groupbuy.month import Month, open_month
 
 DAYS = timedelta(days=1)
@@ -128,6 +131,7 @@ class World:
     elsewhere: Stage  # an evening of the other collective
     paid: PaymentBatch  # what was due for the settled cycle
     elsewhere_paid: PaymentBatch
+    invoice: Invoice  # for the settled cycle, to check
     imported: CatalogueImport
     reference: Reference  # of the network's list
     drawn: Product  # by us from it, before it changed
@@ -173,6 +177,7 @@ def build_world() -> World:
         elsewhere=_evening(theirs, today),
         paid=_paid(ours, today),
         elsewhere_paid=_paid(theirs, today),
+        invoice=_invoiced(ours, settled, today),
         imported=draft_import(
             buyer=ours.month.collective.structure,
             file_name="produits.csv",
@@ -427,6 +432,28 @@ def _paid(ours: Collective, today: datetime) -> PaymentBatch:
         collective=ours.month.collective,
         chosen=[due.transfer_id],
         pay_on=localdate(today),
+        **acting,
+    )
+
+
+def _invoiced(ours: Collective, stage: Stage, today: datetime) -> Invoice:
+    """A plain PDF that the farm sent."""
+    assert stage.purchase_order
+    acting = {"actor": ours.farmer, "now": today}
+    invoice = invoices.receive_invoice(
+        collective=ours.month.collective,
+        producer=ours.farm,
+        file_name="facture.pdf",
+        content=plain_pdf(),
+        **acting,
+    )
+    return invoices.fill_invoice(
+        invoice=invoice,
+        number="F-1",
+        issued_on=localdate(today),
+        amount_cents=1_000,
+        tax_cents=None,
+        orders=[stage.purchase_order.pk],
         **acting,
     )
 

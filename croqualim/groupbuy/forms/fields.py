@@ -27,7 +27,13 @@ class EurosField(forms.CharField):
         super().__init__(max_length=30, **kwargs)
         self.least_cents = least_cents
 
+    def prepare_value(self, value: Any) -> Any:
+        """Cents known beforehand, as they are typed: 1250 -> '12,50'."""
+        return f"{value // 100},{value % 100:02}" if isinstance(value, int) else value
+
     def clean(self, value: Any) -> Any:
+        if isinstance(value, int):  # of a disabled field: cents that nobody typed
+            return value
         text = super().clean(value)
         if text in self.empty_values:
             return None

@@ -21,6 +21,7 @@ from croqualim.groupbuy.models.groups import (
     ShareOption,
 )
 from croqualim.groupbuy.models.history import Event, EventKind
+from croqualim.groupbuy.models.invoices import Invoice, InvoiceMatch
 from croqualim.groupbuy.models.money_back import (
     Fate,
     Payout,
@@ -61,6 +62,8 @@ __all__ = [
     "FreeSale",
     "FreeSaleLine",
     "Group",
+    "Invoice",
+    "InvoiceMatch",
     "Membership",
     "MembershipYear",
     "Offer",

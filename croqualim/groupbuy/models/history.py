@@ -48,6 +48,10 @@ class EventKind(models.TextChoices):
     SETTLEMENT_UNDONE = "settlement_undone", _("Règlement annulé")
     PRODUCERS_PAID = "producers_paid", _("Producteurs payés")
     PAYMENT_RETURNED = "payment_returned", _("Paiement revenu, de nouveau dû")
+    INVOICE_RECEIVED = "invoice_received", _("Facture reçue")
+    INVOICE_APPROVED = "invoice_approved", _("Facture approuvée")
+    INVOICE_QUERIED = "invoice_queried", _("Question posée sur la facture")
+    INVOICE_WITHDRAWN = "invoice_withdrawn", _("Facture retirée")
 
 
 class Event(models.Model):

@@ -18,6 +18,7 @@ from croqualim.groupbuy.models import (
     ProducerPayment,
     PurchaseOrder,
 )
+from croqualim.groupbuy.queries.invoices import Invoicing, invoicing_of
 from croqualim.groupbuy.rules.paying import BankAccount, Due, masked
 from croqualim.groupbuy.rules.reception import delivery_key
 from croqualim.ledger.models import Account, AccountKind, Transfer
@@ -32,6 +33,7 @@ class DueRow:
     due: Due
     cycle: Cycle | None
     delivered_at: datetime
+    invoicing: Invoicing | None  # None: of no purchase order
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,21 @@ def owed_by(collective: Collective) -> list[Owed]:
     dues = sorted(map(_due, transfers.values()), key=lambda due: (due.producer, due.producer_id))
     producers = Structure.objects.in_bulk({due.producer_id for due in dues})
     cycles = cycles_by_reference(due.reference for due in dues)
+    invoicing = invoicing_of(cycles)
     accounts = bank_details(collective, producers)
     paid_on = _ibans_paid(collective, producers)
     return [
         Owed(
             producers[producer_id],
-            [DueRow(d, cycles.get(d.reference), transfers[d.transfer_id].at) for d in of_her],
+            [
+                DueRow(
+                    due,
+                    cycles.get(due.reference),
+                    transfers[due.transfer_id].at,
+                    invoicing.get(due.reference),
+                )
+                for due in of_her
+            ],
             accounts.get(producer_id),
             is_new_account=_is_new(accounts.get(producer_id), paid_on.get(producer_id, "")),
         )
@@ -152,14 +163,20 @@ def batches_of(collective: Collective) -> QuerySet[PaymentBatch]:
     return batches.order_by("-made_at", "-pk")  # grouping forgets the table's own order
 
 
-def payments_of(batch: PaymentBatch) -> list[tuple[ProducerPayment, list[str]]]:
-    """Each payment with the references of what it pays."""
+def payments_of(
+    batch: PaymentBatch,
+) -> list[tuple[ProducerPayment, list[tuple[str, Invoicing | None]]]]:
+    """Each payment with the references of what it pays, and what is known of their invoices."""
     payments = batch.payments.select_related("producer").order_by("producer__search_name", "pk")
     dues = PaidDue.objects.filter(payment__batch=batch).select_related("transfer").order_by("pk")
     references: dict[int, dict[str, None]] = {}
     for due in dues:
         references.setdefault(due.payment_id, {})[due.transfer.reference] = None
-    return [(payment, list(references.get(payment.pk, ()))) for payment in payments]
+    invoicing = invoicing_of(cycles_by_reference(due.transfer.reference for due in dues))
+    return [
+        (payment, [(said, invoicing.get(said)) for said in references.get(payment.pk, ())])
+        for payment in payments
+    ]
 
 
 def is_in_payment(transfer: Transfer) -> bool:

@@ -101,12 +101,12 @@ class Contents:
 
 
 def contents_of(purchase_order: PurchaseOrder) -> Contents:
-    return _with_contents([purchase_order])[0]
+    return with_contents([purchase_order])[0]
 
 
 def purchase_orders_of(cycle: Cycle) -> list[Contents]:
     """All of a cycle's, in a fixed number of queries."""
-    return _with_contents(
+    return with_contents(
         PurchaseOrder.objects.filter(cycle=cycle)
         .select_related("cycle__collective__structure", "producer")
         .order_by("producer__search_name")
@@ -115,7 +115,7 @@ def purchase_orders_of(cycle: Cycle) -> list[Contents]:
 
 def orders_to_farmer(person: Person) -> list[Contents]:
     """Those sent to the farms she speaks for, the latest first."""
-    return _with_contents(farmer_purchase_orders(person).order_by("-sent_at")[:200])
+    return with_contents(farmer_purchase_orders(person).order_by("-sent_at")[:200])
 
 
 def lines_of(purchase_orders: Iterable[PurchaseOrder]) -> QuerySet[PurchaseOrderLine]:
@@ -166,7 +166,8 @@ def deliver_before(cycle: Cycle) -> Popup | None:
     return Popup.objects.filter(cycle=cycle).order_by("starts_at").first()
 
 
-def _with_contents(purchase_orders: Iterable[PurchaseOrder]) -> list[Contents]:
+def with_contents(purchase_orders: Iterable[PurchaseOrder]) -> list[Contents]:
+    """Each with what it asks for and what came, in a fixed number of queries."""
     orders = list(purchase_orders)
     lines = list(lines_of(orders))
     delivered = _delivered(lines)

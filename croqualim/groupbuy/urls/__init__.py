@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from croqualim.groupbuy.urls import (
     closing,
     cycles,
+    invoices,
     joining,
     money,
     ordering,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     *popups.urlpatterns,
     *settlement.urlpatterns,
     *paying.urlpatterns,
+    *invoices.urlpatterns,
     *money.urlpatterns,
     *joining.urlpatterns,  # last: it holds the groups' own names
 ]
