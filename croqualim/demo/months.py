@@ -8,7 +8,7 @@ from random import Random
 from django.utils.timezone import get_current_timezone, localdate
 
 from croqualim.catalogue.models import Family, Product, Rounding
-from croqualim.demo import fresh, money
+from croqualim.demo import fresh, invoices, money
 from croqualim.demo.habits import calls, keep_favourites, usual_products
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
@@ -91,6 +91,7 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     this_evening.order()
     this_evening.buy()
     this_evening.prepare(this_evening.popups())
+    invoices.send(region, this_evening.cycle, this_evening.dates.delivered_at + timedelta(hours=6))
     say(f"{this_evening.cycle.name} : les épiceries sont ce soir.")
     fresh.live(region, tonight + timedelta(days=3))
     say(f"{fresh.NAME} : une livraison est arrivée à moitié.")
