@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groupbuy', '0013_doors'),
+        ('groupbuy', '0016_order_s_envelope_is_known'),
         ('network', '0002_accountant'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
