@@ -94,6 +94,12 @@ def may_speak_for(person: Person, producer: Structure) -> bool:
     return has_role(person, RoleKind.FARMER, producer)
 
 
+def waiting_imports(buyer: Structure) -> QuerySet[CatalogueImport]:
+    """Sent and not applied, of a buyer that `get_buyer` let through, the latest first."""
+    imports = CatalogueImport.objects.filter(buyer=buyer, applied_at=None, refused="")
+    return imports.defer("content").order_by("-uploaded_at")
+
+
 def applied_imports(buyer: Structure) -> QuerySet[CatalogueImport]:
     """Of a buyer that `get_buyer` let through, the latest first."""
     imports = CatalogueImport.objects.filter(buyer=buyer, applied_at__isnull=False)

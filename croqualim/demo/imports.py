@@ -4,12 +4,13 @@ waits to be looked at."""
 from datetime import datetime, timedelta
 
 from croqualim.catalogue.actions.importing import apply_import, draft_import
+from croqualim.catalogue.models import CatalogueImport
 from croqualim.demo.region import Region
 
 TAKEN = """Tarif d’hiver;;;
 Producteur;Désignation;Conditionnement;Prix au kilo
-Verger de l’Exemple;Noix de pays;sac de 5 kg;6,80
-Verger de l’Exemple;Amandes en coque;sac de 5 kg;7,20
+Vergers de l’Exemple, en Durance;Noix de pays;sac de 5 kg;6,80
+Vergers de l’Exemple, en Durance;Amandes en coque;sac de 5 kg;7,20
 """
 WAITING = """Producteur;Désignation;Conditionnement;Prix
 Moulin de l’Exemple;Farine de petit épeautre 5KG;;19,50
@@ -30,7 +31,7 @@ def import_price_lists(region: Region, now: datetime) -> None:
     _draft(region, "tarif-moulin.csv", WAITING, now - timedelta(hours=3))
 
 
-def _draft(region: Region, file_name: str, content: str, now: datetime):  # type: ignore[no-untyped-def]
+def _draft(region: Region, file_name: str, content: str, now: datetime) -> CatalogueImport:
     return draft_import(
         buyer=region.collective.structure,
         file_name=file_name,

@@ -14,6 +14,7 @@ from croqualim.catalogue.actions import references
 from croqualim.catalogue.models import Product
 from croqualim.catalogue.queries import values_of
 from croqualim.catalogue.rules.references import SHARED
+from croqualim.demo.imports import import_price_lists
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions.clockwork import change_automation
 from croqualim.groupbuy.actions.season_plan import plan_cycles
@@ -35,6 +36,7 @@ def live_lately(region: Region, now: datetime) -> None:
     _change_the_list(region, animator, now - DAY)
     _change_the_catalogue(region, now - DAY)
     _plan_the_season(region, now)
+    import_price_lists(region, now)
     change_automation(
         collective=region.collective, reminder_days=2, closes_after_hours=None, now=now
     )

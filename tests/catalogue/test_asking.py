@@ -77,6 +77,8 @@ def test_the_page_says_where_a_long_one_is_then_shows_it(send, client):
     work(draft)
     shown = client.get(at("preview", draft)).text
 
+    upload = reverse("catalogue:upload", args=[draft.buyer_id])
+    assert at("preview", draft) in client.get(upload).text  # the page may be left
     assert "Le fichier s’ouvre" in waiting
     assert 'http-equiv="refresh"' in waiting
     assert "Voir où cela en est" in waiting

@@ -37,7 +37,12 @@ def upload(request: MemberRequest, buyer_id: int) -> HttpResponse:
             form.show(refused.reason)
         else:
             return redirect("catalogue:preview", draft.pk)
-    context = {"buyer": buyer, "form": form, "past": access.applied_imports(buyer)[:12]}
+    context = {
+        "buyer": buyer,
+        "form": form,
+        "waiting": access.waiting_imports(buyer)[:5],
+        "past": access.applied_imports(buyer)[:12],
+    }
     return render(request, "catalogue/upload.html", context)
 
 
