@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import Error
+from django.db import InterfaceError, OperationalError
 
 from croqualim.groupbuy.actions import clockwork
 from croqualim.groupbuy.models import Cycle
@@ -26,7 +26,7 @@ def _each(cycles: Iterable[Cycle], act: Callable[..., Any], now: datetime) -> No
     for cycle in cycles:
         try:
             act(cycle=cycle, now=now)
-        except Error:  # the database itself: the worker waits for it
+        except (OperationalError, InterfaceError):  # the database itself: the worker waits for it
             raise
         except Exception:
             logger.exception("%s: cycle %s", act.__name__, cycle.pk)

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now as clock
 
+from croqualim.accounts.models import Person
 from croqualim.catalogue import actions as catalogue
 from croqualim.catalogue.models import Product
 from croqualim.groupbuy.actions import clockwork, cycles, ordering, recomposing
+from croqualim.groupbuy.actions.closing import close_cycle
 from croqualim.groupbuy.models import Automation, Cycle, Event, Offer, PurchaseOrder
 from croqualim.groupbuy.tasks import do_what_is_due
 from croqualim.messages.models import Message
@@ -264,6 +266,28 @@ def test_one_collective_that_fails_keeps_no_other_waiting(month, caplog):
     assert "close_alone" in caplog.text
 
 
+@pytest.mark.django_db
+def test_what_the_database_refuses_of_one_cycle_keeps_no_other_waiting(month, caplog):
+    choose(month, closes_after_hours=0)
+    other = open_month()
+    choose(other, closes_after_hours=0)
+    month.order({month.offers[0]: 1000})
+    PurchaseOrder.objects.create(  # the number that closing will want
+        cycle=month.cycle,
+        producer=month.offers[0].product.producer,
+        number=f"BC-{month.cycle.pk}-1",
+        made_at=month.now,
+    )
+
+    do_what_is_due(now=other.cycle.closes_at)
+
+    other.cycle.refresh_from_db()
+    month.cycle.refresh_from_db()
+    assert other.cycle.bought_at
+    assert month.cycle.bought_at is None
+    assert "IntegrityError" in caplog.text
+
+
 # pages
 
 
@@ -324,3 +348,30 @@ def test_four_workers_open_remind_and_close_once(at_once, month):
     for about in ("open:", "opened", "remind:", "closed"):
         assert len(told(f"cycle:{cycle.pk}:{about}")) == 1, about
     assert not Cycle.objects.filter(pk=cycle.pk, bought_at=None).exists()
+
+
+def close_by_hand_or_clock(number, cycle_id, actor_id, at):
+    moment = datetime.fromisoformat(at)
+    if number % 2:
+        do_what_is_due(now=moment)
+    else:
+        actor = Person.objects.get(pk=actor_id)
+        close_cycle(cycle=Cycle.objects.get(pk=cycle_id), actor=actor, now=moment)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hand_and_the_clock_close_once_and_never_wait_for_each_other(at_once, month):
+    choose(month, closes_after_hours=0)
+    month.order({month.offers[0]: 1000})
+
+    at_once(
+        "tests.groupbuy.test_clockwork:close_by_hand_or_clock",
+        4,
+        cycle_id=month.cycle.pk,
+        actor_id=month.coordinator.pk,
+        at=month.cycle.closes_at.isoformat(),
+    )
+
+    kinds = list(Event.objects.filter(cycle=month.cycle).values_list("kind", flat=True))
+    assert kinds.count("cycle_bought") == 1
+    assert PurchaseOrder.objects.filter(cycle=month.cycle).count() == 1

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django.utils.timezone import now
@@ -73,8 +73,10 @@ class Command(BaseCommand):
         self.worker.run()
         if time.monotonic() >= self.round_at:
             self.round_at = time.monotonic() + every
-            watch_the_clock()
-            self.send_due()
+            try:
+                watch_the_clock()
+            finally:  # letters wait for no cycle
+                self.send_due()
         if time.monotonic() >= self.tidy_at:
             self.tidy_at = time.monotonic() + TIDYING_SECONDS
             tidy()
@@ -92,7 +94,7 @@ def watch_the_clock() -> None:
     for name in settings.CLOCKWORK:
         try:
             import_string(name)(now=now())
-        except Error:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
             logger.exception("%s failed; it runs again at the next round.", name)
