@@ -361,7 +361,7 @@ def test_a_month_is_paid_from_its_pages(told, browser):
     )
     batch = PaymentBatch.objects.get()
     file = browser.get(page("payment_file", batch.pk))
-    browser.post(page("execute_batch", batch.pk))
+    browser.post(page("execute_batch", batch.pk), {"paid_on": _in_days(0)})
 
     assert "160,00" in shown
     assert HERS not in shown
@@ -419,6 +419,68 @@ def test_paying_by_hand_from_the_page(told, browser):
 
     assert "Chèque 12" in answer.text
     assert balances(told, AccountKind.PRODUCER) == [0, OWED]
+
+
+def test_a_page_left_open_does_not_take_a_file_for_what_was_paid_otherwise(told, browser):
+    chosen = dues(told)
+    batch = prepare(told, chosen)
+
+    answer = browser.post(
+        page("payments", told.collective.pk),
+        {"due": chosen, "how": "hand", "words": "Chèque 12"},
+        follow=True,
+    )
+
+    assert "déjà dans un autre paiement" in answer.text
+    assert "sont payées" not in answer.text
+    batch.refresh_from_db()
+    assert batch.executed_at is None
+    with pytest.raises(PayingRefused):  # nor the other way
+        by_hand = {"collective": told.collective, "words": "Chèque", "actor": told.coordinator}
+        cancel(told, batch)
+        paying.pay_by_hand(chosen=chosen, now=told.after_closing, **by_hand)
+        prepare(told, chosen)
+
+
+def test_the_books_say_the_day_of_the_bank(told):
+    batch = prepare(told)
+    made = localdate(batch.made_at)
+    later = told.after_closing + timedelta(days=5)
+
+    for day in (made - timedelta(days=1), localdate(later) + timedelta(days=1)):
+        with pytest.raises(PayingRefused) as refused:
+            paying.mark_executed(batch=batch, paid_on=day, actor=told.coordinator, now=later)
+        assert refused.value.problems[0].reason == Reason.NOT_THAT_DAY
+    paying.mark_executed(
+        batch=batch, paid_on=made + timedelta(days=2), actor=told.coordinator, now=later
+    )
+
+    batch.refresh_from_db()
+    assert (batch.paid_on, batch.executed_at) == (made + timedelta(days=2), later)
+    days = {localdate(payment.transfer.at) for payment in batch.payments.all()}
+    assert days == {batch.paid_on}
+
+
+@pytest.mark.parametrize("day", ["", "demain", "2020-01-01", "2099-12-31"])
+def test_a_day_that_cannot_be_the_bank_s_is_said_and_pays_nobody(told, browser, day):
+    batch = prepare(told)
+
+    answer = browser.post(page("execute_batch", batch.pk), {"paid_on": day})
+
+    assert answer.status_code == 200
+    assert "Choisissez un jour" in answer.text
+    batch.refresh_from_db()
+    assert batch.executed_at is None
+
+
+def test_a_file_whose_day_has_passed_is_to_be_made_again(told, browser):
+    batch = prepare(told)
+    PaymentBatch.objects.update(pay_on=localdate() - timedelta(days=1))
+    late = browser.get(page("payment_batch", batch.pk)).text
+    PaymentBatch.objects.update(pay_on=localdate())
+
+    assert "refaites-le" in late
+    assert "refaites-le" not in browser.get(page("payment_batch", batch.pk)).text
 
 
 def test_a_cancelled_file_is_not_downloaded(told, browser):

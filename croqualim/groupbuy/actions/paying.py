@@ -6,10 +6,10 @@ none is undone while it is being paid.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime, make_aware
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions import books
@@ -58,7 +58,7 @@ def prepare_transfers(
     PayingRefused.
     """
     books.hold_collective(collective)
-    if made := _made_of(collective, chosen):
+    if made := _made_of(collective, chosen, by_hand=False):
         return made
     planned = plan(queries.dues_of(collective), chosen)
     accounts = _accounts(collective, planned)
@@ -87,7 +87,7 @@ def pay_by_hand(
     Raises PayingRefused, and ledger.NotEnough when the bank does not hold it.
     """
     books.hold_collective(collective)
-    if made := _made_of(collective, chosen):
+    if made := _made_of(collective, chosen, by_hand=True):
         return made
     planned = plan(queries.dues_of(collective), chosen)
     wanted = _Wanted(collective, localtime(now).date(), actor, now, words)
@@ -95,16 +95,22 @@ def pay_by_hand(
 
 
 @transaction.atomic
-def mark_executed(*, batch: PaymentBatch, actor: Person, now: datetime) -> PaymentBatch:
+def mark_executed(
+    *, batch: PaymentBatch, paid_on: date | None = None, actor: Person, now: datetime
+) -> PaymentBatch:
     """The bank has done it: every payment of the batch, or none. Once.
 
-    Raises PayingRefused when it was cancelled, and ledger.NotEnough.
+    `paid_on`: the day on the bank's statement, and in the books; None: today. Raises PayingRefused
+    when it was cancelled, or for a day to come or before the batch was made; ledger.NotEnough.
     """
     batch = _hold(batch)
     if batch.executed_at:
         return batch
     if batch.cancelled_at:
         raise PayingRefused(Problem(Reason.CANCELLED))
+    paid_on = paid_on or localdate(now)
+    if not localdate(batch.made_at) <= paid_on <= localdate(now):
+        raise PayingRefused(Problem(Reason.NOT_THAT_DAY))
     for payment in batch.payments.select_related("producer").order_by("producer_id"):
         payment.transfer = ledger.transfer(
             key=f"batch:{batch.pk}:{payment.producer_id}",
@@ -113,12 +119,12 @@ def mark_executed(*, batch: PaymentBatch, actor: Person, now: datetime) -> Payme
             amount_cents=payment.amount_cents,
             kind=queries.PAYMENT,
             reference=batch.number,
-            now=now,
+            now=_moment_of(paid_on, now),
             actor=actor,
         )
         payment.save(update_fields=["transfer"])
-    batch.executed_at, batch.executed_by = now, actor
-    batch.save(update_fields=["executed_at", "executed_by"])
+    batch.executed_at, batch.executed_by, batch.paid_on = now, actor, paid_on
+    batch.save(update_fields=["executed_at", "executed_by", "paid_on"])
     _note(EventKind.PRODUCERS_PAID, batch.payments.all(), "", actor, now)
     return batch
 
@@ -179,14 +185,24 @@ class _Wanted:
     words: str = ""
 
 
+def _moment_of(day: date, now: datetime) -> datetime:
+    """A day on the bank's statement has no hour: noon, unless it is today."""
+    if day == localdate(now):
+        return now
+    return make_aware(datetime.combine(day, time(12)))
+
+
 def _hold(batch: PaymentBatch) -> PaymentBatch:
     """The batch as it is once everybody else has finished with the collective's books."""
     books.hold_collective(batch.collective)
     return PaymentBatch.objects.select_related("collective__structure").get(pk=batch.pk)
 
 
-def _made_of(collective: Collective, chosen: Collection[int]) -> PaymentBatch | None:
-    """A form sent twice: the live batch that pays exactly this."""
+def _made_of(
+    collective: Collective, chosen: Collection[int], *, by_hand: bool
+) -> PaymentBatch | None:
+    """A form sent twice: the live batch that pays exactly this, in the same way. A file that waits
+    for the bank is not « paid otherwise »."""
     due = PaidDue.objects.filter(
         transfer__in=chosen, freed_at=None, payment__batch__collective=collective
     ).first()
@@ -195,7 +211,7 @@ def _made_of(collective: Collective, chosen: Collection[int]) -> PaymentBatch | 
     batch = PaymentBatch.objects.get(payments=due.payment_id)
     paid = PaidDue.objects.filter(payment__batch=batch, freed_at=None)
     same = set(paid.values_list("transfer", flat=True)) == set(chosen)
-    return batch if same else None
+    return batch if same and by_hand is not bool(batch.content) else None
 
 
 def _accounts(collective: Collective, planned: Sequence[Planned]) -> dict[int, BankAccount]:

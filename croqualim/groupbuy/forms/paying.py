@@ -33,6 +33,9 @@ SENTENCES = {
     ),
     Reason.CANCELLED: gettext_lazy("Ces virements sont annulés : préparez-en d’autres."),
     Reason.NOT_PAID: gettext_lazy("Ce virement n’est pas encore parti : annulez-le plutôt."),
+    Reason.NOT_THAT_DAY: gettext_lazy(
+        "Choisissez un jour entre celui où ces virements ont été préparés et aujourd’hui."
+    ),
     Reason.NO_REASON: gettext_lazy("Dites en quelques mots pourquoi."),
 }
 FARTHEST = timedelta(days=60)  # banks keep a transfer waiting no longer
@@ -98,6 +101,17 @@ class ByHandForm(PayForm):
     def __init__(self, sent: QueryDict | None, *, dues: Iterable[int], today: date) -> None:
         super().__init__(sent, dues=dues, today=today)
         del self.fields["pay_on"], self.fields["version"]
+
+
+class ExecutedForm(_RefusableForm):
+    paid_on = DayField(
+        label=gettext_lazy("Jour du paiement"),
+        help_text=gettext_lazy("Comme il est écrit sur le relevé de la banque."),
+    )
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add_error("paid_on", sentence(problem))
 
 
 class ReasonForm(_RefusableForm):

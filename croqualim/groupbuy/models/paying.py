@@ -44,6 +44,7 @@ class PaymentBatch(models.Model):
     made_at = models.DateTimeField()
     executed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     executed_at = models.DateTimeField(null=True, blank=True)
+    paid_on = models.DateField(null=True, blank=True)  # as the bank's statement says
     cancelled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)  # why it was cancelled

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     NOT_PAID = "not paid"
     NO_REASON = "no reason"
+    NOT_THAT_DAY = "not that day"
 
 
 @dataclass(frozen=True)

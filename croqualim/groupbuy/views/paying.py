@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import paying as actions
-from croqualim.groupbuy.forms.paying import ByHandForm, PayForm, ReasonForm, sentence
+from croqualim.groupbuy.forms.paying import ByHandForm, ExecutedForm, PayForm, ReasonForm
 from croqualim.groupbuy.models import Collective, PaymentBatch
 from croqualim.groupbuy.queries import paying as queries
 from croqualim.groupbuy.rules.credit_transfer import FileVersion
@@ -106,12 +106,18 @@ def payment_file(request: MemberRequest, batch_id: int) -> HttpResponse:
 @require_POST
 def execute_batch(request: MemberRequest, batch_id: int) -> HttpResponse:
     batch = access.get_payment_batch(request.user, batch_id)
+    form = ExecutedForm(request.POST)
+    if not form.is_valid():
+        return _page(request, batch, form=form)
     try:
-        actions.mark_executed(batch=batch, actor=request.user, now=now())
+        actions.mark_executed(
+            batch=batch, paid_on=form.cleaned_data["paid_on"], actor=request.user, now=now()
+        )
     except NotEnough as short:
-        return _page(request, batch, refusal=_not_enough(short))
+        return _page(request, batch, form=form, refusal=_not_enough(short))
     except PayingRefused as refused:
-        return _page(request, batch, refusal=" ".join(map(sentence, refused.problems)))
+        form.show(refused.problems)
+        return _page(request, batch, form=form)
     messages.success(request, _("C’est noté : les producteurs sont payés."))
     return redirect("groupbuy:payment_batch", batch.pk)
 
@@ -157,6 +163,8 @@ def _page(request: MemberRequest, batch: PaymentBatch, **more: Any) -> HttpRespo
     context = {
         "batch": batch,
         "payments": payments,
+        "form": ExecutedForm(initial={"paid_on": localdate()}),
+        "is_late": batch.pay_on < localdate(),
         "total_cents": sum(payment.amount_cents for payment, _references in payments),
         **more,
     }
