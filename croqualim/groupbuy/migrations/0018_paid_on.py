@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groupbuy", "0016_order_s_envelope_is_known")]
+    dependencies = [("groupbuy", "0017_invoices")]
     operations = [
         migrations.AddField(
             model_name="paymentbatch",
