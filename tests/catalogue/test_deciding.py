@@ -1,11 +1,13 @@
 """Each line of a spreadsheet gets one decision; what was applied once is the same afterwards."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from croqualim.catalogue.rules.cells import Reason
-from croqualim.catalogue.rules.columns import read_sheet
+from croqualim.catalogue.rules.columns import PriceBasis, read_sheet
 from croqualim.catalogue.rules.deciding import (
     BLANK,
     Known,
@@ -260,3 +262,58 @@ def test_spaces_and_line_ends_that_a_spreadsheet_loses_are_no_difference():
     [decision] = decide([entry], [known(description=" a\r\nb", name="Lentilles ")], SUN)
 
     assert decision.outcome is Outcome.SAME
+
+
+@pytest.mark.parametrize(
+    "written", ["Lentilles vertes sac 25kg", "Lentille verte", "LENTILLES VERTES - 25 kg"]
+)
+def test_a_product_named_with_its_size_or_in_the_singular_is_found_and_asked_about(written):
+    [decision] = decided(said(Nom=written, Code="", Prix="3,10"), catalogue=[known()])
+
+    assert decision.outcome is Outcome.CHANGE
+    assert decision.product_id == 1
+    assert decision.values["price_cents"] == 310
+    assert "name" not in decision.values
+    assert decision.is_doubtful
+    assert decision.doubts[0].reason is Reason.SAME_PRODUCT
+
+
+def test_of_two_that_may_be_meant_neither_is_taken():
+    catalogue = [known(1, name="Lentilles vertes 5 kg"), known(2, sku="B", name="Lentille verte")]
+
+    [decision] = decided(said(Nom="Lentilles vertes sac 25kg", Code=""), catalogue=catalogue)
+
+    assert decision.outcome is Outcome.CREATE
+
+
+def test_a_title_that_is_a_family_is_nobody_who_makes_it():
+    headers = ["Nom", "Prix", "Pour"]
+    rows = [["Ferme du Soleil", "", ""], ["LÉGUMES", "", ""], ["Poireaux", "2,50", "1 kg"]]
+
+    [decision] = decided(*rows, headers=headers)
+
+    assert decision.producer == "Ferme du Soleil"
+    assert decision.values["family"] == "vegetables"
+
+
+def test_who_is_said_to_make_it_wins_over_the_titles():
+    content = as_csv(["Nom", "Prix", "Pour"], ["Promotions", "", ""], ["Poireaux", "2,50", "1 kg"])
+    plan = read_sheet(content).plan
+
+    [row] = read_sheet(content, replace(plan, producer="Ferme du Soleil")).rows
+
+    assert row.cells["producer"] == "Ferme du Soleil"
+
+
+@pytest.mark.parametrize("heading", ["€ / kg", "€/kg"])
+def test_euros_by_the_kilo_is_a_price(heading):
+    sheet = read_sheet(as_csv(["Désignation", heading], ["Poireaux", "2,50"]))
+
+    assert sheet.plan.places["price"] == 1
+    assert sheet.plan.basis is PriceBasis.KILO
+
+
+def test_a_price_below_nothing_is_called_negative():
+    [decision] = decided(said(Prix="-3,20"))
+
+    assert [problem.reason for problem in decision.problems] == [Reason.NEGATIVE_PRICE]

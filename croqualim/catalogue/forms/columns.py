@@ -37,7 +37,7 @@ class ColumnsForm(forms.Form):
                 required=False,
             )
         self.fields["basis"] = forms.ChoiceField(
-            label=_("Le prix est pour"), choices=BASES, initial=plan.basis.value
+            label=_("Le prix est pour"), choices=BASES, initial=plan.basis.value, required=False
         )
         self.fields["maker"] = forms.CharField(
             label=_("Producteur des lignes qui n’en disent pas"),
@@ -61,7 +61,7 @@ class ColumnsForm(forms.Form):
         said = self.cleaned_data
         return Plan(
             {column: int(said[column]) for column in OWN_HEADERS if said[column]},
-            PriceBasis(said["basis"]),
+            PriceBasis(said["basis"] or PriceBasis.AS_WRITTEN),
             clean_name(said["maker"]),
         )
 

@@ -23,6 +23,9 @@ SENTENCES = {
         "« %(given)s » ne se lit pas comme un prix. Écrivez-le en euros, avec deux chiffres au "
         "plus après la virgule : 3,20."
     ),
+    Reason.NEGATIVE_PRICE: gettext_lazy(
+        "« %(given)s » est négatif : un prix s’écrit sans signe moins."
+    ),
     Reason.NOT_A_QUANTITY: gettext_lazy(
         "« %(given)s » ne se lit pas comme une quantité. Écrivez par exemple 500 g, 1,5 kg, "
         "75 cl ou 12 pièces."
@@ -82,6 +85,9 @@ SENTENCES = {
     Reason.SIZE_FROM_NAME: gettext_lazy("Conditionnement lu dans le nom : %(given)s."),
     Reason.PRICE_GUESSED: gettext_lazy(
         "Le tableau ne dit pas ce que l’on a pour ce prix : nous avons compris %(given)s."
+    ),
+    Reason.SAME_PRODUCT: gettext_lazy(
+        "Votre tableau écrit « %(given)s » : vérifiez que c’est bien ce produit du catalogue."
     ),
     Reason.PRICE_ODD: gettext_lazy(
         "« %(given)s » fait un prix surprenant au kilo ou au litre. Regardez si c’est bien celui "

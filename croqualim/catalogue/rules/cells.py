@@ -24,6 +24,7 @@ class Reason(StrEnum):
     NO_LETTERS = "no letters"
     TOO_LONG = "too long"
     NOT_A_PRICE = "not a price"
+    NEGATIVE_PRICE = "negative price"
     NOT_A_QUANTITY = "not a quantity"
     NOT_METRIC = "not metric"
     NOT_PACKAGING = "not packaging"
@@ -44,6 +45,7 @@ class Reason(StrEnum):
     SIZE_FROM_NAME = "size from name"
     PRICE_GUESSED = "price guessed"
     PRICE_ODD = "price odd"
+    SAME_PRODUCT = "same product"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def rearm(text: str) -> str:
 def read_price(text: str) -> int:
     """'3,20 €', '3.2000' -> 320 cents. Raises Unreadable; never rounds what somebody asks."""
     bare = re.sub(r"\s|€|euros?$|eur$", "", text.lower())
+    if bare.startswith(("-", "−")):
+        raise Unreadable(Reason.NEGATIVE_PRICE, text)
     bare = re.sub(r"([.,]\d\d\d*?)0+$", r"\1", bare)
     try:
         cents = parse_euros(bare)

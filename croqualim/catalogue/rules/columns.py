@@ -14,6 +14,7 @@ from croqualim.catalogue.rules.reading import (
     Table,
     read_tables,
 )
+from croqualim.catalogue.rules.words import FAMILIES
 from croqualim.kernel.text import fold
 
 
@@ -86,7 +87,7 @@ class PriceBasis(StrEnum):
 # what a header holds when none of the exact ones is it; the first that is free takes it
 LIKELY_HEADERS: Mapping[str, re.Pattern[str]] = {
     "producer": re.compile(r"\b(producteur|productrice|fournisseur|ferme|exploitation)s?\b"),
-    "price": re.compile(r"\b(prix|tarif|pu|puht)\b"),
+    "price": re.compile(r"\b(prix|tarif|pu|puht)\b|^euros? (le |la |par |du |au )?[a-z]"),
     "name": re.compile(r"^(nom|produit|designation|libelle|article|denomination|intitule)s?\b"),
     "sku": re.compile(r"\b(ref|reference|code)\b"),
     "packaging": re.compile(r"\b(condition\w*|colisage|condt?|emballage|contenance|format)\b"),
@@ -194,7 +195,7 @@ def places(
 
 def _add_likely(cells: Sequence[str], found: dict[str, int]) -> None:
     for place, cell in enumerate(cells):
-        said = fold(cell)
+        said = fold(cell.replace("€", " euros "))
         if place in found.values() or not said or len(said) > 60:
             continue
         for column, pattern in LIKELY_HEADERS.items():
@@ -220,16 +221,17 @@ def below(header: Header, table: Table, plan: Plan) -> Sheet:
     column does."""
     cells, used = header.line.cells, set(plan.places.values())
     has_titles = header.layout is Layout.OWN and "producer" not in plan.places
-    producer, rows, width = plan.producer, [], len(cells)
+    section = {"producer": plan.producer}
+    rows, width = [], len(cells)
     for line in table.lines:
         if line.number <= header.line.number:
             continue
         if has_titles and (title := title_of(line)):
-            producer = title
+            section = _section_under(title, section, plan)
             continue
         said = {c: line.cells[p] if p < len(line.cells) else "" for c, p in plan.places.items()}
         if has_titles:
-            said["producer"] = producer
+            said = {**section, **said}
         rows.append(Row(line.number, said, table.is_text and any(line.cells[width:])))
     return Sheet(
         header.layout,
@@ -238,6 +240,13 @@ def below(header: Header, table: Table, plan: Plan) -> Sheet:
         plan,
         tuple((cell, example_below(header, table, place)) for place, cell in enumerate(cells)),
     )
+
+
+def _section_under(title: str, section: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """A title is a family of products, or else who makes them; unless somebody has said who."""
+    if fold(title) in FAMILIES:
+        return {**section, "family": title}
+    return {"producer": plan.producer or title}
 
 
 def example_below(header: Header, table: Table, place: int) -> str:

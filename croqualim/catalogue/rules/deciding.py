@@ -11,7 +11,7 @@ from enum import StrEnum
 from croqualim.catalogue.rules.cells import Problem, Reason, clean_line, clean_text
 from croqualim.catalogue.rules.columns import Layout, Sheet
 from croqualim.catalogue.rules.entries import Entry, Value
-from croqualim.catalogue.rules.guessing import finished, understood
+from croqualim.catalogue.rules.guessing import bare_name, finished, understood
 from croqualim.catalogue.rules.ofn import ofn_entry
 from croqualim.catalogue.rules.own import own_entry
 from croqualim.kernel.text import fold
@@ -54,6 +54,16 @@ class Known:
     @property
     def folded_name(self) -> str:
         return fold(str(self.values["name"]))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Called nearly the same, by its producer: likely it, to be looked at."""
+
+    known: Known
+
+
+Match = Known | Alike | Problem  # a problem: why it cannot be told
 
 
 @dataclass(frozen=True)
@@ -147,24 +157,28 @@ class Matching:
 
     First those that agree on the sku, or on the name when neither has a sku. Then what is left: a
     sku given to a product that had none, a line that leaves out the sku of the only one so named.
+    Last, the only one that is called so but for its size or a plural.
     """
 
     def __init__(self, catalogue: Iterable[Known]) -> None:
         self.exact: dict[tuple[int, str, str], Known] = {}
         self.named: dict[tuple[int, str], list[Known]] = {}
+        self.nearly: dict[tuple[int, str], list[Known]] = {}
         for known in catalogue:
             name = "" if known.sku else known.folded_name
             self.exact[known.producer_id, known.sku, name] = known
             self.named.setdefault((known.producer_id, known.folded_name), []).append(known)
+            bare = bare_name(known.folded_name)
+            self.nearly.setdefault((known.producer_id, bare), []).append(known)
 
-    def match(self, entries: Iterable[Entry], producers: Producers) -> dict[int, Known | Problem]:
+    def match(self, entries: Iterable[Entry], producers: Producers) -> dict[int, Match]:
         """Line number -> its product, or why it cannot be told. Other lines are new products."""
         placed = [
             (entry, key_of(entry), ids[0])
             for entry in entries
             if (ids := producers.get(fold(entry.producer), ()))
         ]
-        found: dict[int, Known | Problem] = {
+        found: dict[int, Match] = {
             entry.line: known
             for entry, (_producer, sku, name), producer_id in placed
             if (known := self.exact.get((producer_id, sku, name)))
@@ -177,7 +191,24 @@ class Matching:
                     found[entry.line] = match
                 if isinstance(match, Known):
                     taken.add(match.product_id)
+        for entry, _key, producer_id in placed:
+            if entry.line not in found and (known := self._nearly(entry, producer_id, taken)):
+                found[entry.line] = Alike(known)
+                taken.add(known.product_id)
         return found
+
+    def _nearly(self, entry: Entry, producer_id: int, taken: set[int]) -> Known | None:
+        """None when several may be meant, or it is counted otherwise: a new product then."""
+        bare = bare_name(str(entry.said.get("name", "")))
+        alike = [
+            known
+            for known in self.nearly.get((producer_id, bare), ())
+            if bare
+            and known.product_id not in taken
+            and not (known.sku and entry.said.get("sku"))
+            and entry.said.get("unit", known.values["unit"]) == known.values["unit"]
+        ]
+        return alike[0] if len(alike) == 1 else None
 
     def _by_name(
         self, entry: Entry, sku: str, producer_id: int, taken: set[int]
@@ -193,7 +224,7 @@ class Matching:
         return alike[0] if alike else None
 
 
-def decision_on(entry: Entry, match: Known | Problem | None, producers: Producers) -> Decision:
+def decision_on(entry: Entry, match: Match | None, producers: Producers) -> Decision:
     """What becomes of a line."""
     producer_id = next(iter(producers.get(fold(entry.producer), ())), None)
     name = str(entry.said.get("name") or entry.said.get("sku") or "")
@@ -204,6 +235,11 @@ def decision_on(entry: Entry, match: Known | Problem | None, producers: Producer
         return replace(base, problems=entry.problems)
     if isinstance(match, Problem):
         return replace(base, problems=(match,))
+    if isinstance(match, Alike):
+        doubt = Problem(Reason.SAME_PRODUCT, "name", name)
+        said = {field_: value for field_, value in entry.said.items() if field_ != "name"}
+        entry, match = replace(entry, said=said), match.known
+        base = replace(base, doubts=(doubt, *entry.doubts))
     return creation(base, entry) if match is None else change(base, entry, match)
 
 

@@ -33,6 +33,12 @@ COUNTED = re.compile(
     r"\s*(?:pi[eè]ces?|unit[eé]s?)?\s*[)\]]?",
     re.IGNORECASE,
 )
+# the same in a folded name, wherever they stand
+SIZE_WORDS = re.compile(
+    rf"\b(?:(?:\d+\s*x\s*)?\d+(?:\s\d+)?\s*(?:kgs?|kilos?|grammes?|gr?|litres?|[cm]?l)|(?:{CONTAINERS})"
+    r"|x\s*\d+|\d+\s*(?:pieces?|unites?))\b"
+)
+SMALL_WORDS = {"de", "d", "du", "des", "en", "par", "le", "la", "les", "l", "a", "au", "aux"}
 # '12,50 €/kg', '80 € le sac', '3.20 euros par litre'
 PRICED = re.compile(
     r"(?P<price>[\d\s.,\u00a0\u202f]+(?:€|euros?|eur)?)\s*(?:ht|ttc)?\s*"
@@ -127,6 +133,16 @@ def _amount_in(packaging: str) -> str:
     """'sac de 25 kg' -> '25 kg'."""
     match = re.search(r"\d.*$", packaging)
     return match[0] if match else ""
+
+
+def bare_name(name: str) -> str:
+    """What is left to tell a product by: 'Lentilles vertes, sac 25kg' -> 'lentille verte'."""
+    words = SIZE_WORDS.sub(" ", fold(name)).split()
+    return " ".join(
+        word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+        for word in words
+        if word not in SMALL_WORDS
+    )
 
 
 def _with(row: Row, **cells: str) -> Row:
