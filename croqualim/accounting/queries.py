@@ -26,6 +26,7 @@ from croqualim.accounting.rules.entries import (
 from croqualim.accounting.rules.fec import FecLine
 from croqualim.accounting.rules.headings import DEFAULTS, Heading
 from croqualim.groupbuy.models import Collective, Cycle, PaymentBatch, PurchaseOrder
+from croqualim.groupbuy.queries.discretion import Households, households_of
 from croqualim.ledger.models import Account, AccountKind, Transfer
 
 Chart = Mapping[Heading, tuple[str, str]]
@@ -97,7 +98,9 @@ def open_entries(collective: Collective, until: date) -> list[Entry]:
         .select_related("from_account__structure", "to_account__structure")
         .order_by("at", "pk")
     )
-    return entries_of(map(_movement, transfers.iterator(chunk_size=2000)))
+    households = households_of(collective.structure_id)
+    moved = transfers.iterator(chunk_size=2000)
+    return entries_of(_movement(transfer, households) for transfer in moved)
 
 
 def journal_of(collective: Collective, first: date, last: date) -> list[ShownEntry]:
@@ -130,8 +133,10 @@ def balances_of(collective: Collective, until: date) -> list[Balance]:
     for row in rows:
         labels[row["account_number"]] = row["account_label"]
         _add(totals, row["account_number"], row["debit"], row["credit"])
-    chart = chart_of(collective)
+    chart, closed = chart_of(collective), validated_until(collective)
     for entry in open_entries(collective, until):
+        if open_day(entry.day, closed) > until:
+            continue
         for line in entry.lines:
             number, label = chart[line.heading]
             labels.setdefault(number, label)
@@ -176,7 +181,7 @@ def origins_of(collective: Collective, entries: Iterable[ShownEntry]) -> dict[st
     }
 
 
-def _movement(transfer: Transfer) -> Movement:
+def _movement(transfer: Transfer, households: Households) -> Movement:
     return Movement(
         transfer_id=transfer.pk,
         day=localdate(transfer.at),
@@ -188,6 +193,7 @@ def _movement(transfer: Transfer) -> Movement:
         from_party=_party(transfer.from_account),
         to_party=_party(transfer.to_account),
         is_back=transfer.reverses_id is not None,
+        households=households.behind(transfer),
     )
 
 

@@ -122,7 +122,7 @@ def _bring_money(collective: Collective, coordinator: Person, now: datetime) -> 
         to_account=books.income(collective),
         amount_cents=800_000,
         kind="working_fund",
-        reference="demo",
+        reference="de départ",
         now=now,
         actor=coordinator,
         reason="Apport de départ",

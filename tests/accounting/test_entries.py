@@ -1,14 +1,18 @@
 """Transfers as entries: everything once, everything balanced, nobody's share."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from croqualim.accounting.rules.entries import Movement, Party, entries_of
+from croqualim.accounting.rules.entries import GATHERED, SAID_ALONE, Movement, Party, entries_of
 from croqualim.accounting.rules.fec import FecLine, fec_file, file_name
 from croqualim.accounting.rules.headings import Heading, pairs_of
+from croqualim.groupbuy.models import PaymentPurpose
+from croqualim.groupbuy.rules.discretion import IMPERSONAL, gather
 from croqualim.ledger.models import AccountKind
 from tests.accounting.fec_checks import faults_of
 
@@ -17,7 +21,8 @@ KINDS = ["delivery", "payment", "collection", "till_order", "margin", "subsidy",
 
 
 def movement(from_kind, to_kind, kind, cents=100, **more):
-    facts = {"transfer_id": 1, "day": DAY, "reference": "BC-1", **more}
+    crowd = frozenset(range(5))
+    facts = {"transfer_id": 1, "day": DAY, "reference": "BC-1", "households": crowd, **more}
     return Movement(from_kind=from_kind, to_kind=to_kind, kind=kind, amount_cents=cents, **facts)
 
 
@@ -35,20 +40,47 @@ def movements(draw):
                 day=DAY + timedelta(days=draw(st.integers(0, 3))),
                 reference=f"R-{number}",
                 is_back=draw(st.booleans()),
+                households=frozenset(draw(st.sets(st.integers(0, 9), max_size=6))),
             )
         )
     return made
 
 
 @given(movements())
-def test_each_transfer_is_in_one_entry_and_every_entry_balances(made):
+def test_no_transfer_is_in_two_entries_and_every_entry_balances(made):
     entries = entries_of(made)
 
-    assert sorted(pk for e in entries for pk in e.transfer_ids) == [m.transfer_id for m in made]
+    written = [pk for e in entries for pk in e.transfer_ids]
+    assert len(written) == len(set(written))
     for entry in entries:
         debit = sum(line.debit_cents for line in entry.lines)
         assert debit == sum(line.credit_cents for line in entry.lines) > 0
     assert [entry.day for entry in entries] == sorted(entry.day for entry in entries)
+
+
+@given(movements())
+def test_each_kind_in_an_entry_was_done_by_five_households_or_by_none(made):
+    of = {m.transfer_id: m for m in made}
+
+    for entry in entries_of(made):
+        movements = [of[pk] for pk in entry.transfer_ids]
+        if movements[0].kind in IMPERSONAL:
+            assert len(movements) == 1
+            continue
+        for kind in {m.kind for m in movements}:
+            who = {h for m in movements if m.kind == kind for h in m.households}
+            assert len(who) >= 5
+
+
+@given(st.lists(st.sets(st.integers(0, 9), max_size=6)))
+def test_what_waits_is_never_enough_and_nothing_is_lost(days):
+    steps = [(n, {"gift": frozenset(who)}) for n, who in enumerate(days)]
+
+    runs, waiting = gather(steps)
+
+    assert [n for run in runs for n in run] + waiting == list(range(len(days)))
+    assert all(len(set().union(*(days[n] for n in run))) >= 5 for run in runs)
+    assert not waiting or len(set().union(*(days[n] for n in waiting))) < 5
 
 
 @given(movements())
@@ -83,7 +115,11 @@ def headings(entry):
         ("bank", "cheques", "deposit", Heading.BANK, Heading.CHEQUES),
         ("cash", "income", "till_difference", Heading.CASH, Heading.INCOME),
         ("loss", "cash", "till_difference", Heading.LOSS, Heading.CASH),
-        ("sales", "income", "margin", Heading.SALES, Heading.SALES),  # nothing new is earned
+        ("cash", "deposits", "till_containers", Heading.CASH, Heading.CONTAINERS),
+        ("deposits", "cash", "containers_back", Heading.CONTAINERS, Heading.CASH),
+        ("loss", "goods", "delivery_damaged", Heading.STOCK_CHANGE, Heading.STOCK),
+        ("goods", "loss", "weighing", Heading.STOCK, Heading.STOCK_CHANGE),
+        ("loss", "cash", "refund", Heading.LOSS, Heading.CASH),
         ("martian", "bank", "?", Heading.SUSPENSE, Heading.BANK),
     ],
 )
@@ -122,16 +158,72 @@ def test_undone_it_is_the_other_way_round():
     assert back.label.startswith("Annulation")
 
 
-def test_an_evening_is_one_entry_and_a_small_one_does_not_say_how_many():
-    paid = [movement("cash", "sales", "till_order", n, transfer_id=n) for n in range(1, 8)]
+@pytest.mark.parametrize(
+    ("from_kind", "to_kind", "kind"),
+    [("sales", "income", "margin"), ("loss", "sales", "collection")],
+)
+def test_what_debits_and_credits_one_account_is_not_written(from_kind, to_kind, kind):
+    """A month emptied into income; goods brought back and destroyed: sold once, bought once."""
+    assert entries_of([movement(from_kind, to_kind, kind)]) == []
 
-    (entry,) = entries_of(paid)
-    (small,) = entries_of(paid[:2])
+
+def paid(n, day=DAY, **more):
+    facts = {"transfer_id": n, "day": day, "households": frozenset([n]), **more}
+    return movement("cash", "sales", "till_order", n, **facts)
+
+
+def test_an_evening_is_one_entry_and_a_small_one_waits_for_the_next():
+    (entry,) = entries_of([paid(n) for n in range(1, 8)])
+    (joined,) = entries_of([paid(1), paid(2), *(paid(n, DAY + timedelta(6)) for n in (3, 4, 5))])
 
     assert headings(entry)[0] == (Heading.CASH, 28, 0)
-    assert entry.label == "Paniers payés (7)"
-    assert small.label == "Paniers payés (moins de 5)"
-    assert entry.piece == "JOUR-20260302"
+    assert (entry.label, entry.piece) == ("Paniers payés", "JOUR-20260302")
+    assert entries_of([paid(1), paid(2)]) == []
+    assert (joined.label, joined.piece) == (
+        "Paniers payés, du 02/03 au 08/03",
+        "JOUR-20260308",
+    )
+
+
+def test_money_given_back_before_the_settlement_does_not_read_as_paid():
+    (entry,) = entries_of([movement("sales", "cash", "till_order")])
+
+    assert entry.label == "Paniers remboursés"
+
+
+def test_what_an_envelope_pays_never_stands_beside_a_gift_of_few():
+    fund = Party("E000001", "Fonds")
+    drawn = movement("envelope", "sales", "subsidy", 800, from_party=fund)
+    of_one = frozenset([1])
+    gift = movement("sales", "envelope", "solidarity", 64, to_party=fund, households=of_one)
+
+    (entry,) = entries_of([drawn])
+
+    assert entry.label == "Enveloppe, prix réduits et parts solidaires"
+    assert entries_of([drawn, gift]) == []
+
+
+def test_two_funders_are_two_entries():
+    funders = [Party("E000001", "Un"), Party("E000002", "Deux")]
+    backs = [movement("loss", "envelope", "subsidy_back", to_party=f) for f in funders]
+
+    entries = entries_of(backs)
+
+    assert [entry.lines[1].party for entry in entries] == funders
+
+
+def test_every_kind_that_an_action_writes_has_its_words():
+    stock_only = {"preparation", "reception", "return"}
+    written = {f"till_{purpose}" for purpose in PaymentPurpose}
+    for path in Path("croqualim").rglob("actions/**/*.py"):
+        text = path.read_text()
+        if "ledger" in text or "book_leaving" in text:
+            written |= set(re.findall(r'\bkind ?= ?"([a-z_]+)"', text))
+            written |= set(re.findall(r'^[A-Z]+ = "([a-z_]+)"$', text, re.MULTILINE))
+
+    assert {"refund", "delivery_damaged", "weighing", "containers_back"} <= written
+    assert written - stock_only <= SAID_ALONE.keys() | GATHERED.keys()
+    assert SAID_ALONE.keys() == IMPERSONAL
 
 
 # ----------------------------------------------------------------------------------- the file

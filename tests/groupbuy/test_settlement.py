@@ -260,7 +260,7 @@ def test_the_report_says_who_paid_and_where_it_went(month):
     assert report.served == 5
     assert report.taken == "10\u00a0kg"
     assert sum(bar.value for bar in report.money) == report.balance.received_cents == 5 * 640
-    assert report.paid_to_farms_cents == 16_000
+    assert report.owed_to_farms_cents == 16_000
     assert report.absent == 1
 
 

@@ -94,7 +94,7 @@ def pairs_of(from_kind: str, to_kind: str, kind: str) -> list[tuple[Heading, Hea
 
 
 def _side(kind_of_account: str, facing: str, kind: str) -> Heading:
-    if kind_of_account in (SALES, LOSS) and facing == GOODS:
+    if kind_of_account in (SALES, LOSS) and (facing == GOODS or kind == "collection"):
         return Heading.STOCK_CHANGE  # what was taken or lost had a cost
     if kind == "margin":
         return Heading.SALES  # a month's account is emptied into the collective's: no new income

@@ -32,7 +32,7 @@ def report_pdf(report: Report, *, now: datetime) -> bytes:
         "words": report.cycle.words,
         "served": report.served_in_words,
         "taken": report.taken,
-        "paid": in_euros(report.paid_to_farms_cents),
+        "owed": in_euros(report.owed_to_farms_cents),
         "weights": _bars(report.weights),
         "money": _bars(report.money),
         "qualities": _bars(report.qualities),

@@ -61,7 +61,7 @@ class Report:
     quality: QualityShares
 
     @property
-    def paid_to_farms_cents(self) -> int:
+    def owed_to_farms_cents(self) -> int:
         return sum(row.cents for row in self.farms)
 
     @property
