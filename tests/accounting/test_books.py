@@ -60,8 +60,8 @@ def test_a_whole_month_is_a_file_that_the_administration_takes(month, client):
     assert faults_of(name, content, *YEAR) == []
     left_out = Transfer.objects.exclude(pk__in=EntrySource.objects.values("transfer"))
     kinds = set(left_out.values_list("kind", flat=True))
-    # nothing moved, or one household gave and what the envelope drew would tell it
-    assert kinds == {"margin", "subsidy", "solidarity"}
+    # one household gave, and what the envelope drew would tell it
+    assert kinds == {"subsidy", "solidarity"}
 
 
 def test_what_the_file_says_is_what_the_ledger_says(month):
