@@ -53,10 +53,10 @@ from croqualim.groupbuy.models import (
     Refund,
 )
 from croqualim.groupbuy.queries import payouts
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.shelf import left_to_sell
 from croqualim.groupbuy.queries.takings import expected_cash_cents
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.network.models import Role, RoleKind, Structure
 from tests.catalogue.spreadsheets import HEADERS, HONEY, LENTILS, as_csv
 from tests.factories import PersonFactory, RoleFactory, StructureFactory
@@ -470,6 +470,6 @@ def _shop(stage: Stage) -> Popup:
 
 
 def _serve(order: Order, at: datetime, ours: Collective) -> None:
-    due = due_at_till(order, localdate(at)).total_cents
+    due = due_of(order, localdate(at)).total_cents
     shop.hand_over(order=order, payments={PaymentMethod.CASH: due}, actor=ours.till, now=at)
     order.refresh_from_db()

@@ -23,9 +23,9 @@ from croqualim.groupbuy.actions import (
 )
 from croqualim.groupbuy.actions import till as shop
 from croqualim.groupbuy.models import Cycle, Offer, Order, PaymentMethod, Popup, PurchaseOrder
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.reception import Received
 from croqualim.kernel.period import month_in_words
 
@@ -295,7 +295,7 @@ class Month:
     def _serve(self, order: Order, now: datetime) -> Order:
         till = self.region.till
         shop.check_in(order=order, actor=till, now=now)
-        due_cents = due_at_till(order, localdate(now)).total_cents
+        due_cents = due_of(order, localdate(now)).total_cents
         shop.hand_over(
             order=order,
             payments=money.payments(

@@ -182,7 +182,7 @@ def order(walk: Walk, place: Place) -> str:
     more(walk, "Riz de Camargue", "500 g")
     walk.reads("3 produits · 3,20 €")
     walk.follow("Vérifier ma commande")
-    walk.reads("1 kg · 1,60 €", "À payer 3,20 €")
+    walk.reads("1 kg · 1,60 €", "À apporter : 3,20 €")
     walk.press("Commander")
     reference = walk.page.locator(".reference").inner_text()
     assert re.fullmatch(r"[A-Z]+-\d+", reference)
@@ -190,7 +190,7 @@ def order(walk: Walk, place: Place) -> str:
     more(walk, "Lentilles vertes", "1,5 kg")
     walk.follow("Vérifier le changement")
     walk.press("Confirmer le changement")
-    walk.reads(reference, "1,5 kg · 2,40 €", "À payer 4,00 €")
+    walk.reads(reference, "1,5 kg · 2,40 €", "À apporter : 4,00 €")
     return reference
 
 
@@ -248,7 +248,7 @@ def receive_one_short(walk: Walk, place: Place) -> None:
 def read_what_changed(walk: Walk, nadia: Person, reference: str) -> None:
     walk.as_(nadia)
     walk.follow("Voir ma commande")
-    walk.reads(reference, "1 kg, au lieu de 1,5 kg · 1,60 €", "À payer 3,20 €")
+    walk.reads(reference, "1 kg, au lieu de 1,5 kg · 1,60 €", "À apporter : 3,20 €")
 
 
 def prepare(walk: Walk, place: Place) -> None:

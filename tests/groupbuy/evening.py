@@ -8,7 +8,7 @@ from django.db.models import Sum
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.actions import closing, preparation, reception, till
 from croqualim.groupbuy.models import Collective, Order, Popup, PurchaseOrder
-from croqualim.groupbuy.queries.till import due_at_till
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.rules.reception import Received
 from croqualim.kernel.quantity import price_of
 from croqualim.ledger import queries as ledger
@@ -43,7 +43,7 @@ class Evening:
         return {"actor": self.volunteer, "now": self.now}
 
     def due(self, order: Order) -> int:
-        return due_at_till(order, self.now.date()).total_cents
+        return due_of(order, self.now.date()).total_cents
 
     def pay(self, order: Order, method: str = "cash") -> None:
         """She takes her order and pays what is due."""

@@ -11,8 +11,8 @@ from croqualim.groupbuy.forms.containers import ProductContainerForm
 from croqualim.groupbuy.models import Container, ContainerMove, ProductContainer
 from croqualim.groupbuy.queries.balance import balance_of
 from croqualim.groupbuy.queries.containers import containers_of, out_of, products_to_put
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents, prepaid_cents
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.containers import containers_for, problem_with_return
 from croqualim.groupbuy.rules.till import Reason
 from croqualim.ledger.models import AccountKind
@@ -71,7 +71,7 @@ class TestOutWithAnOrder:
     def test_the_deposit_is_whole_whatever_the_share(self, evening):
         order = evening.orders[0]
 
-        due = due_at_till(order, evening.now.date())
+        due = due_of(order, evening.now.date())
 
         assert due.deposit_cents == 100
         assert due.total_cents == order.due_cents + due.fee_cents + 100
@@ -116,7 +116,7 @@ class TestOutWithAnOrder:
         self, evening, django_assert_num_queries
     ):
         with django_assert_num_queries(3):
-            due_at_till(evening.orders[0], evening.now.date())
+            due_of(evening.orders[0], evening.now.date())
 
 
 class TestBack:
@@ -178,7 +178,7 @@ class TestPages:
     def test_the_hand_over_says_it_on_a_line_of_its_own(self, here, evening):
         said = plain(here.get(self.page(evening, "till_order", evening.orders[0].pk)))
 
-        assert "Consigne : 2 bocal" in said
+        assert "Consigne : 2 bocaux" in said
 
     def test_one_touch_gives_one_back(self, here, evening):
         evening.pay(evening.orders[0])

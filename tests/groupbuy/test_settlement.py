@@ -35,12 +35,12 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.queries import envelopes
 from croqualim.groupbuy.queries.balance import balance_of
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.envelope_made import made_possible_by
 from croqualim.groupbuy.queries.envelopes import story_of
 from croqualim.groupbuy.queries.paying import dues_of
 from croqualim.groupbuy.queries.report import GroupRow, report_of
 from croqualim.groupbuy.queries.takings import expected_cash_cents
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.settlement import (
     Served,
     drawn_from_envelopes,
@@ -117,7 +117,7 @@ def live_until_settlement(month):
         )
     preparation.send_to_shop(popup=month.popup, actor=actor, now=later)
     for order in Order.objects.exclude(pk=orders[-1].pk):
-        due = due_at_till(order, localdate(later)).total_cents
+        due = due_of(order, localdate(later)).total_cents
         shop.hand_over(order=order, payments={PaymentMethod.CASH: due}, actor=actor, now=later)
     shop.mark_all_absent(popup=month.popup, actor=actor, now=later)
     shop.count_till(

@@ -159,15 +159,15 @@ def test_an_order_is_dictated_read_back_confirmed_and_said_aloud(desk, month):
     assert "Œufs plein air : 6 pièces." in call.type("6 oeuf")
     read_back = call.type("")
     assert "Relisez-lui sa commande." in read_back
-    assert "2 produits · À payer à l’épicerie : 12,80 €" in read_back
+    assert "2 produits · À payer à l’épicerie : 13,80 €, dont 1,00 € d’adhésion" in read_back
     assert not Order.objects.exists()
     said = call.type("")
 
     order = Order.objects.get()
     assert said == page("say_order", order.pk)
     aloud = plain(desk.get(said))
-    assert f"« Votre commande {order.reference}, 2 produits, 12,80 €, à retirer" in aloud
-    assert "S’y ajoute votre adhésion d’un an : 1,00 €" in aloud
+    assert f"« Votre commande {order.reference}, 2 produits, 13,80 €, à retirer" in aloud
+    assert "Dans ce prix, 1,00 € d’adhésion pour un an" in aloud
     assert (order.placed_by, order.due_cents) == (month.coordinator, 1280)
     assert held(order) == {month.offers[0].pk: 2000, month.offers[3].pk: 6}
     assert Event.objects.get(order=order).kind == EventKind.ORDER_PLACED
@@ -376,7 +376,7 @@ def test_no_page_tells_a_share_a_cost_or_a_price(desk, month):
         pages.append(call.answer)
     pages.append(desk.get(page("say_order", order.pk)))
 
-    assert "À payer à l’épicerie : 2,40 €" in plain(pages[1])
+    assert "À payer à l’épicerie : 3,40 €" in plain(pages[1])
     for answer in pages:
         for secret in ("50 %", "50\u00a0%", "4,80", "3,20", "1,60"):
             assert secret not in answer.text.replace("Par 500", "")
@@ -430,5 +430,5 @@ def test_the_page_costs_the_same_for_any_number(client, products, django_assert_
 
     with django_assert_num_queries(11):
         client.get(take(month, membership))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.post(take(month, membership), {"ligne": f"{month.offers[0].product.name} 2 kg"})

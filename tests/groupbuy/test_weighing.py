@@ -8,7 +8,7 @@ from croqualim.groupbuy.actions.reception import receive_delivery, undo_receptio
 from croqualim.groupbuy.actions.weighing import Reading, weigh
 from croqualim.groupbuy.models import Event, EventKind, OrderLine, PurchaseOrder, Weighing
 from croqualim.groupbuy.queries.balance import balance_of
-from croqualim.groupbuy.queries.till import due_at_till
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.rules.reception import Received
 from croqualim.ledger.models import Reservation
 from croqualim.network.models import RoleKind
@@ -78,7 +78,7 @@ def send(month):
 
 def serve(month, order):
     order.refresh_from_db()
-    due = due_at_till(order, month.popup.starts_at.date()).total_cents
+    due = due_of(order, month.popup.starts_at.date()).total_cents
     till.hand_over(
         order=order, payments={"cash": due}, actor=month.coordinator, now=month.popup.starts_at
     )

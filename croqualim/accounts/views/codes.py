@@ -63,6 +63,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "address": address,
+            "joins": bool(pending.came_from(request)),
             "again_url": http.onward(request, "accounts:sign_in"),
             "change_url": pending.came_from(request) or http.onward(request, "accounts:sign_in"),
             "staff_url": http.onward(request, "accounts:staff_sign_in"),

@@ -19,15 +19,11 @@ from croqualim.groupbuy.models import (
     ShareChoice,
     ShareOption,
 )
+from croqualim.groupbuy.queries.due import year_on
 from croqualim.groupbuy.rules.joining import renewal_starts_on
-from croqualim.storage.prepared import Prepared
 
 # Each newcomer costs an SMS: a hall fills a group in an hour, a robot would fill it in a second.
 NEWCOMERS = (Limit(60, HOUR), Limit(200, DAY))
-
-YEARS_END = Prepared(
-    lambda membership: MembershipYear.objects.filter(membership=membership).values_list("ends_on")
-)
 
 
 class ShareNotOpen(Exception):
@@ -107,10 +103,12 @@ def begin_year(*, membership: Membership, starts_on: date) -> MembershipYear:
     return year
 
 
-def be_member_on(*, membership: Membership, day: date) -> None:
-    """Whoever orders is a member the day she collects: a year that is over begins again."""
-    if not any(ends_on > day for (ends_on,) in YEARS_END(membership.pk)):
-        begin_year(membership=membership, starts_on=day)
+def be_member_on(*, membership: Membership, day: date) -> MembershipYear:
+    """Whoever orders is a member the day she collects: a year that is over begins again.
+
+    Returns the one that is not over that day.
+    """
+    return year_on(membership.pk, day) or begin_year(membership=membership, starts_on=day)
 
 
 @transaction.atomic

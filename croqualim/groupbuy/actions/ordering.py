@@ -29,9 +29,11 @@ from croqualim.groupbuy.models import (
     Popup,
 )
 from croqualim.groupbuy.queries import orders as queries
+from croqualim.groupbuy.queries.containers import deposits_of_offers
+from croqualim.groupbuy.queries.due import Due, owed_for
 from croqualim.groupbuy.rules import ordering as rules
 from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
-from croqualim.groupbuy.rules.stages import Stage
+from croqualim.groupbuy.rules.stages import Stage, stage_at
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
 from croqualim.storage.prepared import Prepared
@@ -123,16 +125,17 @@ def confirm_order(
     `extras`: as much more of each as she takes if that completes a packaging; None: as she said
     before. Confirming the same twice changes nothing the second time. Raises OrderRefused.
     """
+    deposits = deposits_of_offers(basket)  # before the locks: they change in no rush
     (membership,) = LOCKED_MEMBERSHIP(membership.pk)
     order = queries.live_order(popup.cycle_id, membership)
     held, held_extras = queries.asked_of(order)
     offers = _lock_offers(popup.cycle_id, {*basket, *held})
     # read after the locks: a closing has won or waits
-    stage = queries.stage_of(popup.cycle_id, now)
+    moments = queries.moments_of(popup.cycle_id)
     wanted = {offer_id: asked for offer_id, asked in basket.items() if asked}
     more = rules.extras_of(wanted, held_extras if extras is None else extras)
     offered = queries.as_offered(offers.values(), held)
-    problems = rules.problems_with(basket, offered, stage=stage)
+    problems = rules.problems_with(basket, offered, stage=stage_at(moments, now))
     if problems := problems or rules.problems_with_extras(more, offered):
         raise OrderRefused(problems)
 
@@ -145,10 +148,11 @@ def confirm_order(
     _write_lines(order, membership.share_percent, wanted, more, offers, now)
     _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
-    be_member_on(membership=membership, day=localdate(popup.starts_at))
+    year = be_member_on(membership=membership, day=localdate(popup.starts_at))
     lines = _differences(held, wanted) + more_in_words(held_extras, more)
     note(kind, order=order, lines=lines, actor=actor, now=now)
-    _tell_confirmed(order, popup, more, now)
+    due = Due(order.due_cents, owed_for(year), year, deposits)
+    _tell_confirmed(order, popup, due, more, closes_at=moments.closes_at, now=now)
     return order
 
 
@@ -176,6 +180,10 @@ def cancel_order(*, order: Order, actor: Person, now: datetime, reason: str = ""
         actor=actor,
         now=now,
     )
+    telling = Telling(
+        membership, key=f"order:{order.pk}:cancelled", letter=letters.order_cancelled(order)
+    )
+    tell_many(tellings=[telling], now=now)
 
 
 def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Locked]:
@@ -310,10 +318,20 @@ def more_in_words(before: rules.Basket, after: rules.Basket) -> list[list[str]]:
     ]
 
 
-def _tell_confirmed(order: Order, popup: Popup, more: rules.Basket, now: datetime) -> None:
+def _tell_confirmed(
+    order: Order,
+    popup: Popup,
+    due: Due,
+    more: rules.Basket,
+    *,
+    closes_at: datetime,
+    now: datetime,
+) -> None:
     telling = Telling(
         order.membership,
         key=f"order:{order.pk}:confirmed:{now.isoformat()}",
-        letter=letters.order_confirmed(order, popup, more=_differences({}, more)),
+        letter=letters.order_confirmed(
+            order, popup, due, closes_at=closes_at, more=_differences({}, more)
+        ),
     )
     tell_many(tellings=[telling], now=now)

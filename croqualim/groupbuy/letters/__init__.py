@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from croqualim.groupbuy.models import Cycle, Order, PayoutMethod, Popup, Refund
+from croqualim.groupbuy.queries.due import Due
 from croqualim.groupbuy.rules.reception import Rule
 from croqualim.kernel.money import in_euros
 from croqualim.kernel.period import hour_in_words, moment_in_words
@@ -31,20 +33,32 @@ class Letter:
     short: str
 
 
-def order_confirmed(order: Order, popup: Popup, *, more: Sequence[Sequence[str]] = ()) -> Letter:
+def order_confirmed(
+    order: Order,
+    popup: Popup,
+    due: Due,
+    *,
+    closes_at: datetime,
+    more: Sequence[Sequence[str]] = (),
+) -> Letter:
     """`more`: what would be taken to complete a packaging, as [what, …, how much], in words."""
     words = {
         "order": order.reference,
-        "amount": in_euros(order.due_cents),
+        "done": _("changée") if order.changed_at else _("notée"),
+        "amount": in_euros(due.total_cents),
+        "parts": _parts_of(due),
+        "closes": moment_in_words(localtime(closes_at)),
         "when": moment_in_words(localtime(popup.starts_at)),
         "place": popup.place,
     }
     body = _(
-        "Votre commande %(order)s est notée : %(amount)s, à retirer %(when)s, %(place)s. "
-        "Vous pouvez la changer jusqu’à la clôture."
+        "Votre commande %(order)s est %(done)s. À payer : %(amount)s%(parts)s. "
+        "À retirer %(when)s, %(place)s. Vous pouvez la changer jusqu’au %(closes)s."
     )
-    long = _("Commande %(order)s notée. À payer : %(amount)s. À retirer %(when)s, %(place)s.")
-    short = _("Commande %(order)s notée. À payer : %(amount)s. À retirer %(when)s.")
+    long = _(
+        "Commande %(order)s %(done)s. À payer : %(amount)s%(parts)s. À retirer %(when)s, %(place)s."
+    )
+    short = _("Commande %(order)s %(done)s. À payer : %(amount)s. À retirer %(when)s.")
     return Letter(
         subject=_("Commande %(order)s") % words,
         body="\n\n".join([body % words, *_taking_more(more)]),
@@ -55,6 +69,22 @@ def order_confirmed(order: Order, popup: Popup, *, more: Sequence[Sequence[str]]
             short % words,
         ),
     )
+
+
+def _parts_of(due: Due) -> str:
+    """', dont 0,50 € de consigne et 1,00 € d’adhésion': what is not food; empty where all is."""
+    deposit, fee = in_euros(due.deposit_cents), in_euros(due.fee_cents)
+    said = [
+        *([_("%(amount)s de consigne") % {"amount": deposit}] if due.deposit_cents else []),
+        *([_("%(amount)s d’adhésion") % {"amount": fee}] if due.fee_cents else []),
+    ]
+    return _(", dont %(parts)s") % {"parts": _(" et ").join(said)} if said else ""
+
+
+def order_cancelled(order: Order) -> Letter:
+    text = _("Commande %(order)s annulée. Rien n’est à payer.") % {"order": order.reference}
+    subject = _("Commande %(order)s annulée") % {"order": order.reference}
+    return Letter(subject=subject, body=text, short=text)
 
 
 def _taking_more(more: Sequence[Sequence[str]]) -> list[str]:

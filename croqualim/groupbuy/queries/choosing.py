@@ -11,14 +11,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import F, Sum
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from croqualim.catalogue.models import Family, Label
 from croqualim.catalogue.rules.season import is_fresh
-from croqualim.groupbuy.models import Membership, Offer, Order, Popup
+from croqualim.groupbuy.models import Container, Membership, Offer, Order, Popup
 from croqualim.groupbuy.queries import orders
+from croqualim.groupbuy.queries.containers import Deposit
+from croqualim.groupbuy.queries.due import Due, fee_on
 from croqualim.groupbuy.queries.habits import Usual, habits_of, usual_in
 from croqualim.groupbuy.rules.closing import is_nearly_full, plan
+from croqualim.groupbuy.rules.containers import containers_for, containers_in_words
 from croqualim.groupbuy.rules.ordering import Offered
 from croqualim.groupbuy.rules.packaging import with_article
 from croqualim.groupbuy.rules.pricing import line_amounts
@@ -60,6 +63,13 @@ class Goods(NamedTuple):
     is_weighed: bool
     producer: str
     producer_search_name: str
+    container: str | None  # that it goes home in, with a deposit
+    deposit_cents: int | None
+    holds_quantity: int | None
+
+    def containers_of(self, quantity: int) -> int:
+        """How many go home with so much of it."""
+        return containers_for(quantity, self.holds_quantity) if self.holds_quantity else 0
 
 
 COLUMNS = (
@@ -83,6 +93,9 @@ COLUMNS = (
     "product__is_weighed",
     "product__producer__name",
     "product__producer__search_name",
+    "product__container__container__name",
+    "product__container__container__deposit_cents",
+    "product__container__holds_quantity",
 )
 
 ON_OFFER = Prepared(lambda cycle: Offer.objects.filter(cycle=cycle).values_list(*COLUMNS))
@@ -121,6 +134,10 @@ class Shelf(NamedTuple):
     lacks: int | None  # to complete a packaging, where it is little
     packaging: str  # 'le sac', where something lacks
     extra: int  # as much more she would take, to complete it
+    origin: str
+    deposit_cents: int | None  # on each container, where it goes home in one
+    container: str  # its name
+    containers: str  # that what is in her basket goes home in: '2 bocaux d’un litre'
     about: int | None  # what a step weighs more or less, of what is sold by its real weight
 
     @property
@@ -156,6 +173,23 @@ class Choosing:
     @property
     def due_cents(self) -> int:
         return sum(shelf.due_cents for shelf in self.chosen)
+
+    @cached_property
+    def due(self) -> Due:
+        """All that she brings to the shop; in one more query."""
+        day = localdate(self.popup.starts_at)
+        fee_cents = fee_on(self.membership, day) if self.chosen else 0
+        return Due(self.due_cents, fee_cents, None, self._deposits)
+
+    @property
+    def _deposits(self) -> list[Deposit]:
+        return [
+            Deposit(Container(name=goods.container, deposit_cents=goods.deposit_cents), number)
+            for goods in self.goods
+            if goods.container
+            and goods.deposit_cents
+            and (number := goods.containers_of(self.wanted.get(goods.pk, 0)))
+        ]
 
     @property
     def basket(self) -> dict[int, int]:
@@ -209,6 +243,10 @@ class Choosing:
             lacks=lacks,
             packaging=with_article(goods.packaging_name) if lacks else "",
             extra=self.extras.get(goods.pk, 0) if quantity else 0,
+            origin=goods.origin,
+            deposit_cents=goods.deposit_cents,
+            container=goods.container or "",
+            containers=_containers_in_words(goods, quantity),
             about=goods.step_quantity if goods.is_weighed else None,
         )
 
@@ -266,6 +304,11 @@ def usual_of(choice: Choosing) -> Usual:
 
 def labels_in_words(codes: Sequence[str]) -> list[str]:
     return [SHORT.get(Label(code), str(Label(code).label)) for code in codes]
+
+
+def _containers_in_words(goods: Goods, quantity: int) -> str:
+    number = goods.containers_of(quantity)
+    return containers_in_words(number, goods.container) if number and goods.container else ""
 
 
 def _is_found(goods: Goods, words: list[str]) -> bool:

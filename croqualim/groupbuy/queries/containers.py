@@ -19,7 +19,22 @@ from croqualim.groupbuy.models import (
     Popup,
     ProductContainer,
 )
-from croqualim.groupbuy.rules.containers import containers_for
+from croqualim.groupbuy.rules.containers import containers_for, containers_in_words
+from croqualim.storage.prepared import Prepared
+
+LENT = Prepared(
+    lambda *offers: (
+        Offer.objects.filter(pk__in=offers, product__container__id__isnull=False)
+        .order_by("product__container__container__name", "pk")
+        .values_list(
+            "pk",
+            "product__container__holds_quantity",
+            "product__container__container",
+            "product__container__container__name",
+            "product__container__container__deposit_cents",
+        )
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,10 @@ class Deposit:
     @property
     def cents(self) -> int:
         return self.number * self.container.deposit_cents
+
+    @property
+    def in_words(self) -> str:
+        return containers_in_words(self.number, self.container.name)
 
 
 @dataclass(frozen=True)
@@ -65,9 +84,13 @@ def deposits_due(order: Order) -> list[Deposit]:
 
 
 def deposits_of_offers(quantities: Mapping[int, int]) -> list[Deposit]:
-    """Of so much of these offers (by id)."""
-    products = Offer.objects.filter(pk__in=quantities).values_list("pk", "product")
-    return deposits_on({product: quantities[offer] for offer, product in products})
+    """Of so much of these offers (by id). One query; none for nothing."""
+    wanted = {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
+    numbers: Counter[Container] = Counter()
+    for offer_id, holds, pk, name, cents in LENT(*sorted(wanted)) if wanted else ():
+        container = Container(pk=pk, name=name, deposit_cents=cents)
+        numbers[container] += containers_for(wanted[offer_id], holds)
+    return [Deposit(container, number) for container, number in numbers.items()]
 
 
 def deposits_paid(order: Order) -> list[Deposit]:

@@ -47,6 +47,18 @@ def next_shop(group: Group, now: datetime) -> Popup | None:
     )
 
 
+def shop_to_order_from(group: Group, now: datetime) -> Popup | None:
+    """Where a newcomer can order first: the next shop, past those whose orders are closed."""
+    open_ones = Popup.objects.filter(
+        group=group,
+        cycle__published_at__isnull=False,
+        cycle__bought_at=None,
+        cycle__closes_at__gt=now,
+    )
+    first = open_ones.select_related("cycle").order_by("starts_at").first()
+    return first or next_shop(group, now)
+
+
 def membership_in(group: Group, person: Person) -> Membership | None:
     return Membership.objects.filter(
         group=group, household=person.household_id, left_at=None

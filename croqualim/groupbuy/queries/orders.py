@@ -1,7 +1,7 @@
 """What members choose from and what they have chosen."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from django.db.models import QuerySet
@@ -10,7 +10,6 @@ from croqualim.groupbuy.models import (
     Basket,
     Cycle,
     Membership,
-    MembershipYear,
     Offer,
     Order,
     OrderLine,
@@ -58,28 +57,23 @@ def offers_of(cycle: Cycle) -> QuerySet[Offer]:
 
 def stage_of(cycle_id: int, now: datetime) -> Stage:
     """Read anew: for those who hold a lock."""
+    return stage_at(moments_of(cycle_id), now)
+
+
+def moments_of(cycle_id: int) -> Moments:
+    """Read anew."""
     ((opens_at, closes_at, published_at, bought_at, settled_at),) = MOMENTS(cycle_id)
-    moments = Moments(
+    return Moments(
         opens_at=opens_at,
         closes_at=closes_at,
         published_at=published_at,
         bought_at=bought_at,
         settled_at=settled_at,
     )
-    return stage_at(moments, now)
 
 
 def live_order(cycle_id: int, membership: Membership) -> Order | None:
     return LIVE_ORDER.first(cycle_id, membership.pk)
-
-
-def fee_at_shop(membership: Membership, day: date) -> int:
-    """What a household still owes for its year of membership, the day it collects; in cents."""
-    running = MembershipYear.objects.filter(membership=membership, ends_on__gt=day)
-    year = running.order_by("starts_on").first()
-    if year is None:
-        return membership.collective.membership_fee_cents
-    return 0 if year.paid_at else year.fee_cents
 
 
 def order_at_another_share(membership: Membership, share_percent: int) -> Order | None:

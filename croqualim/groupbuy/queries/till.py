@@ -1,9 +1,9 @@
 """Who is expected at a shop, who is here, what is due. Nothing here tells a share or a cost."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Prefetch, QuerySet
@@ -14,12 +14,10 @@ from croqualim.groupbuy.models import (
     Event,
     EventKind,
     Membership,
-    MembershipYear,
     Order,
     OrderLine,
     Popup,
 )
-from croqualim.groupbuy.queries.containers import Deposit, deposits_due
 from croqualim.groupbuy.rules.till import State, is_found, state_of
 
 
@@ -37,24 +35,6 @@ class Row:
     @property
     def name(self) -> str:
         return ", ".join(self.names)
-
-
-@dataclass(frozen=True)
-class Due:
-    """What is to be paid when the order is handed over, in cents."""
-
-    order_cents: int
-    fee_cents: int
-    year: MembershipYear | None  # the one that the fee is for
-    deposits: Sequence[Deposit] = ()  # in full, whatever the share
-
-    @property
-    def deposit_cents(self) -> int:
-        return sum(deposit.cents for deposit in self.deposits)
-
-    @property
-    def total_cents(self) -> int:
-        return self.order_cents + self.fee_cents + self.deposit_cents
 
 
 @dataclass(frozen=True)
@@ -150,19 +130,6 @@ def state(order: Order) -> State:
         collected_at=order.collected_at,
         absent_at=order.absent_at,
     )
-
-
-def due_at_till(order: Order, on: date) -> Due:
-    """The order, the membership year that runs that day when it is not paid, the containers."""
-    year = (
-        MembershipYear.objects.filter(
-            membership=order.membership_id, paid_at=None, starts_on__lte=on, ends_on__gt=on
-        )
-        .order_by("starts_on")
-        .first()
-    )
-    fee_cents = year.fee_cents if year else 0
-    return Due(order.due_cents, fee_cents, year, deposits_due(order))
 
 
 def last_event(order: Order, kind: EventKind) -> Event | None:

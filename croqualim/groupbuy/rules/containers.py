@@ -6,12 +6,19 @@ nothing is owed to a household by name: what counts is how many of a kind are ou
 
 from collections.abc import Mapping
 
+from croqualim.groupbuy.rules.packaging import plural
 from croqualim.groupbuy.rules.till import Problem, Reason
+from croqualim.kernel.money import NO_BREAK_SPACE
 
 
 def containers_for(quantity: int, holds_quantity: int) -> int:
     """How many containers so much of a product fills; the last one may be part full."""
     return -(-quantity // holds_quantity)
+
+
+def containers_in_words(number: int, name: str) -> str:
+    """(2, 'bocal d’un litre') -> '2 bocaux d’un litre'."""
+    return f"{number}{NO_BREAK_SPACE}{plural(name) if number > 1 else name}"
 
 
 def problem_with_return(back: Mapping[int, int], out: Mapping[int, int]) -> Problem | None:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 from croqualim.accounts.http import MemberRequest
 from croqualim.groupbuy import access
 from croqualim.groupbuy.queries import cycles as queries
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.envelope_dates import warnings_for_cycle
 from croqualim.groupbuy.queries.history import events_of_cycle, events_of_order
 from croqualim.groupbuy.queries.orders import lines_of
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.stages import Stage
 
 PER_PAGE = 50
@@ -59,7 +59,7 @@ def order_history(request: MemberRequest, order_id: int) -> HttpResponse:
     context = {
         "order": order,
         "is_waiting": not (order.cancelled_at or order.collected_at or order.absent_at),
-        "due": due_at_till(order, localdate(order.popup.starts_at)),
+        "due": due_of(order, localdate(order.popup.starts_at)),
         "may_change": is_open and not order.cancelled_at and not order.membership.left_at,
         "people": queries.people_of_order(order),
         "lines": lines_of(order),

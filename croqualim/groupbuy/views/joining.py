@@ -114,11 +114,12 @@ def confirm_join(request: MemberRequest, slug: str) -> HttpResponse:
 def welcome(request: MemberRequest, membership_id: int) -> HttpResponse:
     """Her number, and what happens next."""
     membership = access.get_own_membership(request.user, membership_id)
+    shop = queries.shop_to_order_from(membership.group, now())
     context = {
         "membership": membership,
         "year": queries.last_year_of(membership),
-        "shop": queries.next_shop(membership.group, now()),
-        "at": now(),
+        "shop": shop,
+        "stage": shop.cycle.stage(now()) if shop else None,
     }
     return render(request, "groupbuy/welcome.html", context)
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,11 +20,7 @@ from croqualim.groupbuy.forms.extras import ShelfForm, more_of_each, said_extras
 from croqualim.groupbuy.forms.ordering import ConfirmForm
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing, usual_of
-from croqualim.groupbuy.queries.containers import (
-    deposits_due,
-    deposits_of_offers,
-    deposits_paid,
-)
+from croqualim.groupbuy.queries.due import collected_on, due_of, paid_of
 from croqualim.groupbuy.queries.habits import favourites_of
 from croqualim.groupbuy.queries.history import events_of_order
 from croqualim.groupbuy.queries.payouts import live_refunds
@@ -158,10 +154,8 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
     choice = choosing(popup, membership, now())
     context = {
         "choice": choice,
-        "deposits": deposits_of_offers({row.offer_id: row.quantity for row in choice.chosen}),
         "form": form,
         "rows": more_of_each(choice, said_extras(request.POST)),
-        "fee_cents": queries.fee_at_shop(membership, localdate(popup.starts_at)),
     }
     return render(request, "groupbuy/check_answers.html", context)
 
@@ -175,9 +169,8 @@ def order(request: MemberRequest, order_id: int) -> HttpResponse:
         "lines": queries.lines_of(order),
         "events": events_of_order(order),
         "refunds": live_refunds(order),
-        "deposits": deposits_paid(order) if order.collected_at else deposits_due(order),
         "has_draft": queries.has_draft(order),
-        "fee_cents": queries.fee_at_shop(order.membership, localdate(order.popup.starts_at)),
+        "due": paid_of(order) if order.collected_at else due_of(order, collected_on(order)),
         "may_change": order.cancelled_at is None and order.cycle.stage(now()) is Stage.OPEN,
     }
     return render(request, "groupbuy/order.html", context)

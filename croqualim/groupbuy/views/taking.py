@@ -19,8 +19,9 @@ from croqualim.groupbuy.forms.taking import TakingForm
 from croqualim.groupbuy.models import Order
 from croqualim.groupbuy.queries.callers import callers
 from croqualim.groupbuy.queries.cycles import people_of_order
+from croqualim.groupbuy.queries.due import collected_on, due_of, due_of_basket
 from croqualim.groupbuy.queries.members import people_of
-from croqualim.groupbuy.queries.orders import fee_at_shop, lines_of
+from croqualim.groupbuy.queries.orders import lines_of
 from croqualim.groupbuy.queries.taking import Taking, taking
 from croqualim.groupbuy.rules.stages import Stage
 
@@ -66,7 +67,12 @@ def take_order(request: MemberRequest, membership_id: int, popup_id: int) -> Htt
         "dictation": form,
         "taking": form.taking,
         "people": people_of(membership),
-        "fee_cents": fee_at_shop(membership, localdate(popup.starts_at)),
+        "due": due_of_basket(
+            membership,
+            form.taking.basket,
+            goods_cents=form.taking.due_cents,
+            day=localdate(popup.starts_at),
+        ),
     }
     part = "#heard" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"groupbuy/take_order.html{part}", context)
@@ -112,6 +118,6 @@ def say_order(request: MemberRequest, order_id: int) -> HttpResponse:
         "order": order,
         "people": people_of_order(order),
         "lines": lines_of(order),
-        "fee_cents": fee_at_shop(order.membership, localdate(order.popup.starts_at)),
+        "due": due_of(order, collected_on(order)),
     }
     return render(request, "groupbuy/say_order.html", context)

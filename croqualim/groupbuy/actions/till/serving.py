@@ -29,6 +29,7 @@ from croqualim.groupbuy.models import (
 )
 from croqualim.groupbuy.queries import payouts, shelf, takings
 from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries.due import Due, due_of
 from croqualim.groupbuy.queries.weighing import all_weighed
 from croqualim.groupbuy.rules.till import Part, Problem, Reason, parts_of
 from croqualim.stock.queries import quantities_of
@@ -70,7 +71,7 @@ def hand_over(*, order: Order, payments: Mapping[str, int], actor: Person, now: 
         raise already_served(order)
     if order.absent_at:
         raise ShopRefused(Problem(Reason.IS_ABSENT))
-    due = queries.due_at_till(order, localdate(now))
+    due = due_of(order, localdate(now))
     if sum(payments.values()) != due.total_cents:
         raise ShopRefused(Problem(Reason.AMOUNT_CHANGED, amount_cents=due.total_cents))
     parts = parts_of(
@@ -135,7 +136,7 @@ def _deed(popup: Popup, order: Order, actor: Person, now: datetime, reason: str 
     return Deed(popup, key, order.reference, actor, now, reason)
 
 
-def _take_money(deed: Deed, order: Order, due: queries.Due, parts: Sequence[Part]) -> None:
+def _take_money(deed: Deed, order: Order, due: Due, parts: Sequence[Part]) -> None:
     cycle = deed.popup.cycle
     money.take(
         deed,

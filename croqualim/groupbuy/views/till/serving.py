@@ -24,6 +24,7 @@ from croqualim.groupbuy.forms.till.serving import HandOverForm, PresenceForm, ti
 from croqualim.groupbuy.models import EventKind, Order
 from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.queries.due import Due, due_of
 from croqualim.groupbuy.queries.weighing import to_weigh_of
 from croqualim.groupbuy.rules.till import Missing
 
@@ -60,7 +61,7 @@ def till(request: MemberRequest, popup_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def order(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse:
     order = access.get_order_at_till(request.user, popup_id, order_id)
-    due = queries.due_at_till(order, localdate(now()))
+    due = due_of(order, localdate(now()))
     prepaid = takings.prepaid_cents(order.popup.cycle.collective, order.membership.household)
     form = HandOverForm(request.POST or None, due_cents=due.total_cents, prepaid_cents=prepaid)
     if request.method == "POST" and form.is_valid():
@@ -73,9 +74,7 @@ def order(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse:
     return _show(request, order, due, form)
 
 
-def _show(
-    request: MemberRequest, order: Order, due: queries.Due, form: HandOverForm
-) -> HttpResponse:
+def _show(request: MemberRequest, order: Order, due: Due, form: HandOverForm) -> HttpResponse:
     order.refresh_from_db(fields=["checked_in_at", "collected_at", "absent_at"])
     to_weigh = to_weigh_of(order)
     context = {
