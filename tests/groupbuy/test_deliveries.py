@@ -17,9 +17,9 @@ from croqualim.groupbuy.models import (
     PayoutMethod,
 )
 from croqualim.groupbuy.queries.balance import balance_of
+from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.purchasing import contents_of
 from croqualim.groupbuy.queries.settlement import owed_to_producers
-from croqualim.groupbuy.queries.till import due_at_till
 from croqualim.groupbuy.rules.reception import Reason, Received, ReceptionRefused, Rule
 from croqualim.ledger.models import Account, AccountKind
 from croqualim.stock.models import Lot
@@ -355,4 +355,4 @@ def test_what_came_back_bad_from_a_home_is_no_goods_for_the_others(month, lentil
 
 
 def due(order, month):
-    return due_at_till(order, month.after_closing.date()).total_cents
+    return due_of(order, month.after_closing.date()).total_cents
