@@ -101,7 +101,7 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     say(f"{opening.cycle.name} : les commandes sont ouvertes.")
     arrival = Month(
         region,
-        just_over(tonight, now),
+        just_over(tonight),
         Random(7),  # noqa: S311 (as above)
         name="Arrivage de vrac",
         products=[product for product in region.products if product.family in BULK],
@@ -110,12 +110,12 @@ def live(region: Region, now: datetime, say: Callable[[str], None], months: int 
     say(f"{arrival.cycle.name} : il reste à clore.")
 
 
-def just_over(tonight: datetime, now: datetime) -> Dates:
-    """Orders have ended an hour ago, and nothing is bought yet."""
+def just_over(tonight: datetime) -> Dates:
+    """Orders have ended yesterday evening, and nothing is bought yet."""
     return Dates(
         made_at=tonight - timedelta(days=12),
         opens_at=tonight - timedelta(days=10),
-        closes_at=now - timedelta(hours=1),
+        closes_at=tonight - timedelta(hours=21, minutes=30),
         delivered_at=tonight + timedelta(days=4),
         shop_at=tonight + timedelta(days=6),
     )
@@ -265,7 +265,7 @@ class Month:
             preparation.send_to_shop(
                 popup=popup,
                 actor=self.region.coordinator,
-                now=self.dates.shop_at - timedelta(hours=4),
+                now=self.dates.shop_at - timedelta(hours=20),  # the evening before
             )
 
     def hand_out(self) -> None:

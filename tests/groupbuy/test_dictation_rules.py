@@ -280,3 +280,12 @@ def test_the_very_name_wins_over_longer_ones():
 )
 def test_quantities_as_people_say_them(text, unit, quantity):
     assert said_quantity(text, unit) == quantity
+
+
+def test_packets_are_pieces_and_of_what_is_weighed_it_is_asked_how_much():
+    assert hear("2 paquets savon", shelf(), {}) == Taken(key("Savon de Marseille 72 %"), 2)
+    assert hear("2 paquets de savon", shelf(), {}) == Taken(key("Savon de Marseille 72 %"), 2)
+    assert isinstance(hear("2 paquets ail", shelf(), {}), Waiting)
+    assert hear("0 paquets savon", shelf(), {key("Savon de Marseille 72 %"): 1}) == Taken(
+        key("Savon de Marseille 72 %"), 0
+    )

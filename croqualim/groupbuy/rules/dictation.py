@@ -26,6 +26,9 @@ _UNITS = r"kg|k|kilos?|gr?|grammes?|l|litres?|cl|ml|pi[eè]ces?|x"
 _APART = re.compile(rf"(\d)\s+((?:{_UNITS})\b)")  # '1,5 kg' in one piece
 _TIMES = re.compile(r"\bx\s+(\d)")
 _QUANTITY = re.compile(rf"x?\d{{1,6}}(?:[.,]\d{{1,3}})?(?:{_UNITS})?")
+_BOXES = re.compile(
+    r"(?:paquets?|sachets?|bo[iî]tes?|bouteilles?|bocaux|bocal|pots?|sacs?|briques?)\s+(?:de\s+|d['’]\s*)?"
+)
 _OFFER = re.compile(r"#(\d{1,18})\s*(.*)")
 
 
@@ -195,7 +198,15 @@ def _read(line: str, named: Sequence[Named]) -> tuple[str, list[Found]]:
         if found := find(words, named):
             bare = find(line, named) if quantity.isdecimal() else []  # 'farine 65': its name
             return ("", bare) if bare else (quantity, found)
+        boxless = _BOXES.sub("", words, count=1)
+        if boxless != words and (found := find(boxless, named)):
+            return _of_boxes(quantity), found
     return "", []
+
+
+def _of_boxes(quantity: str) -> str:
+    """'2' packets are pieces: of what is weighed, it is asked how much."""
+    return f"{quantity}pièces" if quantity.isdecimal() and int(quantity) else quantity
 
 
 def _readings(line: str) -> Iterator[tuple[str, str]]:
