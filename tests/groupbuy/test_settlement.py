@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from croqualim.groupbuy.actions import (
     books,
+    cash,
     closing,
     collectives,
     cycles,
@@ -30,11 +31,16 @@ from croqualim.groupbuy.models import (
     EventKind,
     Order,
     PaymentMethod,
+    Payout,
+    PayoutMethod,
+    PayoutPurpose,
     Popup,
     PurchaseOrder,
 )
 from croqualim.groupbuy.queries import envelopes
+from croqualim.groupbuy.queries import settlement as queries
 from croqualim.groupbuy.queries.balance import balance_of
+from croqualim.groupbuy.queries.cash import to_deposit_cents
 from croqualim.groupbuy.queries.due import due_of
 from croqualim.groupbuy.queries.envelope_made import made_possible_by
 from croqualim.groupbuy.queries.envelopes import story_of
@@ -52,7 +58,7 @@ from croqualim.groupbuy.rules.settlement import (
 )
 from croqualim.kernel.quantity import price_of
 from croqualim.ledger import actions as ledger
-from croqualim.ledger.models import Account, AccountKind, Envelope
+from croqualim.ledger.models import Account, AccountKind, Envelope, Transfer
 from croqualim.ledger.queries import discrepancies
 from croqualim.network.models import RoleKind
 from croqualim.stock.queries import value_of
@@ -618,6 +624,43 @@ def test_a_month_counts_for_an_envelope_only_whom_it_helped(month):
     helped = {e.name: envelopes._helped(settled, e).total() for e in Envelope.objects.all()}
 
     assert helped == {"Fonds solidaire": 1, "Pour les trois quarts": 2}
+
+
+def test_settling_leaves_another_month_s_closed_shop_its_own_deposit(month):
+    ours = to_deposit_cents(Popup.objects.get(pk=month.popup.pk))
+    later = open_evening_of(month)
+    shop.count_till(
+        popup=later, counted_cents=500, remark="", actor=month.coordinator, now=month.now
+    )
+    by = {"actor": month.coordinator, "now": month.now}
+    shop.close_shop(popup=later, lost={}, reason="", kept_cents=200, **by)
+    later.refresh_from_db()
+
+    settle(month)
+
+    bank = [t.amount_cents for t in Transfer.objects.filter(kind="deposit")]
+    assert bank == [ours]
+    assert to_deposit_cents(later) == 300
+    cash.deposit_cash(popup=later, amount_cents=300, slip="B12", nonce="b12", **by)
+    assert balance(month, AccountKind.CASH) == -200
+    assert list(discrepancies()) == []
+
+
+def test_a_shop_that_hands_money_back_is_counting_on_the_box(month):
+    later = open_evening_of(month)
+    payout = Payout.objects.create(
+        popup=later,
+        purpose=PayoutPurpose.PREPAID,
+        method=PayoutMethod.CASH,
+        amount_cents=500,
+        transfer=later.payments.get().transfer,
+        actor=month.coordinator,
+        at=month.now,
+    )
+    later.payments.all().delete()
+
+    assert str(later.group) in queries.obstacles_to_settling(month.cycle)[0]
+    assert payout.popup == later
 
 
 def test_a_box_that_another_month_counts_on_stays_where_it_is(month):

@@ -14,7 +14,6 @@ from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.subsidies import hold_subsidies, subsidy_key
 from croqualim.groupbuy.models import Cycle, Event, EventKind, Order
 from croqualim.groupbuy.queries import settlement as queries
-from croqualim.groupbuy.queries.cash import floats_of
 from croqualim.groupbuy.queries.paying import PAYMENT
 from croqualim.groupbuy.rules.settlement import settlement_reference
 from croqualim.kernel.money import in_euros
@@ -128,15 +127,11 @@ class _Book:
             )
 
     def deposit_boxes(self) -> None:
-        """Cash and cheques go to the bank, but for the floats: what a box holds is what is below
-        zero there."""
-        bank = books.bank(self.collective)
-        for name, box, kept_cents in (
-            ("cash", books.cash(self.collective), floats_of(self.collective)),
-            ("cheques", books.cheques(self.collective), 0),
-        ):
-            box.refresh_from_db(fields=["balance_cents"])
-            self._move(f"deposit:{name}", bank, box, -box.balance_cents - kept_cents, "deposit")
+        """What this month's shops left goes to the bank: no other month's, and no float."""
+        bank, left = books.bank(self.collective), queries.deposits_of(self.cycle)
+        cash, cheques = books.cash(self.collective), books.cheques(self.collective)
+        self._move("deposit:cash", bank, cash, left.cash_cents, "deposit")
+        self._move("deposit:cheques", bank, cheques, left.cheques_cents, "deposit")
 
     def name_what_is_left(self) -> None:
         """Handling share, free sales and rounding: to the collective's income, or its loss."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.models import (
@@ -11,10 +11,12 @@ from croqualim.groupbuy.models import (
     Cycle,
     DeliveryLine,
     Order,
+    Payment,
+    PaymentMethod,
     Popup,
     PurchaseOrder,
 )
-from croqualim.groupbuy.queries.cash import floats_of
+from croqualim.groupbuy.queries.cash import floats_of, to_deposit_cents
 from croqualim.groupbuy.queries.purchasing import owed_for
 from croqualim.groupbuy.rules.settlement import (
     Served,
@@ -41,14 +43,30 @@ class Settlement:
 
 @dataclass(frozen=True)
 class Deposits:
-    """What lies in the boxes and goes to the bank at settlement, in cents."""
+    """What the shops of a month left for the bank, and settling takes there, in cents."""
 
     cash_cents: int
     cheques_cents: int
 
 
-def deposits_of(collective: Collective) -> Deposits:
-    """Opens no account: a box that was never used holds nothing."""
+def deposits_of(cycle: Cycle) -> Deposits:
+    """What this month's shops took and nobody has carried yet; another month's stays for its own.
+
+    Never more than lies there: settlements used to bank all the boxes of the collective.
+    """
+    shops = Popup.objects.filter(cycle=cycle, closed_at__isnull=False).select_related("cycle")
+    cheques = Payment.objects.filter(
+        popup__cycle=cycle, method=PaymentMethod.CHEQUE, undone_at=None
+    ).aggregate(taken=Sum("amount_cents", default=0))["taken"]
+    there = _boxes_of(cycle.collective)
+    return Deposits(
+        min(sum(map(to_deposit_cents, shops)), there.cash_cents),
+        min(cheques, there.cheques_cents),
+    )
+
+
+def _boxes_of(collective: Collective) -> Deposits:
+    """All of it but the floats. Opens no account: a box that was never used holds nothing."""
     boxes = Account.objects.filter(
         keeper=collective.structure_id, kind__in=(AccountKind.CASH, AccountKind.CHEQUES)
     )
@@ -62,10 +80,10 @@ def obstacles_to_settling(cycle: Cycle) -> list[str]:
     if cycle.bought_at is None:
         return [_("Les commandes ne sont pas encore closes.")]
     open_shops = Popup.objects.filter(cycle=cycle, closed_at=None).select_related("group")
-    # one box for all months: settling takes it to the bank, so nobody may be counting on it
+    # one box for all months: nobody may be counting on it while some of it leaves
     other_tills = (
         Popup.objects.filter(cycle__collective=cycle.collective_id, closed_at=None)
-        .filter(Q(payments__isnull=False) | Q(cash_moves__isnull=False))
+        .filter(Q(payments__isnull=False) | Q(cash_moves__isnull=False) | Q(payouts__isnull=False))
         .exclude(cycle=cycle)
     )
     awaited = PurchaseOrder.objects.filter(cycle=cycle, received_at=None)

@@ -43,7 +43,7 @@ def settle_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "form": form,
         "plan": settlement_of(cycle),
         "envelopes": envelopes_of(cycle),
-        "deposits": deposits_of(cycle.collective),
+        "deposits": deposits_of(cycle),
         "obstacles": obstacles_to_settling(cycle),
     }
     return render(request, "groupbuy/settle_cycle.html", context)
