@@ -257,6 +257,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:undo_refund": (TILL, "evening.popup.pk evening.refund.pk"),
     "groupbuy:pay_back": (TILL, "evening.popup.pk ours.membership.pk"),
     "groupbuy:undo_pay_back": (TILL, "evening.popup.pk evening.paid_back.pk"),
+    "groupbuy:undo_transfer_back": (COORDINATOR, "evening.paid_by_transfer.pk"),
     "groupbuy:refund_order": (COORDINATOR, "evening.order.pk"),
     "groupbuy:undo_refund_of_order": (COORDINATOR, "evening.refund_by_coordinator.pk"),
     "groupbuy:own_account": (MEMBER, "ours.membership.pk"),

@@ -99,6 +99,7 @@ class Stage:
     containers_back: Payout | None = None
     change: CashMove | None = None
     paid_back: Payout | None = None
+    paid_by_transfer: Payout | None = None
     refund: Refund | None = None
     refund_by_coordinator: Refund | None = None
 
@@ -391,6 +392,15 @@ def _give_back(stage: Stage, ours: Collective, today: datetime) -> None:
         amount_cents=200,
         nonce=f"pay-back-{stage.popup.pk}",
         actor=ours.till,
+        now=today,
+    )
+    stage.paid_by_transfer = giving_back.pay_back_prepaid(
+        membership=ours.membership,
+        popup=None,
+        method=PayoutMethod.TRANSFER,
+        amount_cents=100,
+        nonce=f"by-transfer-{stage.popup.pk}",
+        actor=ours.coordinator,
         now=today,
     )
     stage.order.refresh_from_db()

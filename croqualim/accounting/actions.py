@@ -42,7 +42,7 @@ def validate_entries(
     nothing done, when that day is validated. Raises ValidationRefused before the day is over: a
     movement could still come.
     """
-    hold_collective(collective)
+    hold_collective(collective.pk)
     if until >= localdate(now):
         raise ValidationRefused(Reason.DAY_NOT_OVER)
     closed = queries.validated_until(collective)
@@ -105,7 +105,7 @@ def _write(validation: Validation, entries: Sequence[Entry], closed: date | None
 @transaction.atomic
 def choose_accounts(*, collective: Collective, accounts: Mapping[Heading, tuple[str, str]]) -> None:
     """Number and words of each heading, for entries that are not numbered yet."""
-    hold_collective(collective)
+    hold_collective(collective.pk)
     for heading, (number, label) in accounts.items():
         if DEFAULTS[heading] == (number, label):
             ChartAccount.objects.filter(collective=collective, heading=heading).delete()

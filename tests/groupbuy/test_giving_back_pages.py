@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from croqualim.groupbuy.actions import joining, till
+from croqualim.groupbuy.actions import cash, joining, till
 from croqualim.groupbuy.models import Fate, Payout, Refund
 from croqualim.groupbuy.queries.payouts import returnable
 from croqualim.groupbuy.queries.prepaid import holders
 from croqualim.groupbuy.queries.takings import prepaid_cents
+from croqualim.ledger.models import AccountKind
 from tests.groupbuy.evening import open_evening
 from tests.groupbuy.pages import plain
 
@@ -200,3 +201,49 @@ class TestAnAccountIsPaidBack:
 
         with django_assert_num_queries(3):
             assert len(holders(evening.month.collective)) == 3
+
+
+class TestPaidBackByTransfer:
+    @pytest.fixture
+    def office(self, client, evening, member):
+        """The coordinator's desk."""
+        client.force_login(evening.month.coordinator)
+        return client
+
+    def page(self, member):
+        return reverse("groupbuy:member_account", args=[member.pk])
+
+    def test_more_than_the_bank_holds_is_said_of_the_bank(self, office, evening, member):
+        all_but_ten_euros = -evening.balance(AccountKind.BANK) - 1000
+        cash.bring_change(
+            popup=evening.popup, amount_cents=all_but_ten_euros, nonce="c", **evening.acting
+        )
+
+        answer = office.post(self.page(member), {"amount": "20", "nonce": "p"})
+
+        assert "Il n’y a pas autant sur le compte en banque du collectif." in plain(answer)
+        assert not Payout.objects.exists()
+
+    def test_it_is_undone_with_its_reason_and_stays_written(self, office, evening, member):
+        till.top_up(
+            popup=evening.popup,
+            household=member.household,
+            method="card",
+            amount_cents=1000,
+            nonce="card",
+            **evening.acting,
+        )
+        office.post(self.page(member), {"amount": "10", "nonce": "p"})
+        payout = Payout.objects.get()
+        undo = reverse("groupbuy:undo_transfer_back", args=[payout.pk])
+        assert undo in office.get(self.page(member)).content.decode()
+
+        office.post(undo, {"reason": ""})
+        assert prepaid_cents(evening.month.collective, member.household) == 2000
+
+        for _ in range(2):
+            office.post(undo, {"reason": "mauvais IBAN"})
+
+        assert prepaid_cents(evening.month.collective, member.household) == 3000
+        page = plain(office.get(self.page(member)))
+        assert "annulé : mauvais IBAN" in page

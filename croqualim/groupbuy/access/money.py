@@ -4,7 +4,11 @@ from django.shortcuts import get_object_or_404
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.access import coordinated_cycles, get_popup_at_till
+from croqualim.groupbuy.access import (
+    coordinated_collectives,
+    coordinated_cycles,
+    get_popup_at_till,
+)
 from croqualim.groupbuy.models import (
     CashMove,
     Collective,
@@ -46,6 +50,17 @@ def get_paid_back(person: Person, popup_id: int, payout_id: int) -> Payout:
     popup = get_popup_at_till(person, popup_id)
     payouts = Payout.objects.filter(purpose=PayoutPurpose.PREPAID)
     return get_object_or_404(payouts, pk=payout_id, popup=popup)
+
+
+def get_paid_back_by_transfer(person: Person, payout_id: int) -> Payout:
+    """Of a prepaid account of a collective she coordinates."""
+    keepers = coordinated_collectives(person).values("structure")
+    payouts = Payout.objects.filter(purpose=PayoutPurpose.PREPAID, popup=None)
+    return get_object_or_404(
+        payouts.select_related("transfer__from_account"),
+        pk=payout_id,
+        transfer__from_account__keeper__in=keepers,
+    )
 
 
 def get_product_in_container(collective: Collective, product_id: int) -> Product:

@@ -1,5 +1,7 @@
 """The accounts of a collective's month. Each is opened the first time it is needed."""
 
+from django.db.models import QuerySet
+
 from croqualim.accounts.models import Household
 from croqualim.groupbuy.models import Collective, Cycle, Order, PaymentMethod
 from croqualim.ledger.actions import open_account
@@ -7,25 +9,28 @@ from croqualim.ledger.models import Account, AccountKind
 from croqualim.network.models import Structure
 
 
-def hold_books(*, cycle_id: int | None = None, popup_id: int | None = None) -> None:
+def hold_collective(collective_id: int) -> None:
     """Take the collective's books in hand, before anything else is locked.
 
     What moves several amounts or goods in one transaction (an evening, a delivery, a settlement)
     locks accounts and levels one movement after the other; one such transaction at a time in a
-    collective, so that two never wait for each other. Orders do not need it. Either id will do.
+    collective, so that two never wait for each other. Orders do not need it.
     """
-    whose = {"cycles__popups": popup_id} if popup_id else {"cycles": cycle_id}
-    books = Collective.objects.filter(**whose).select_for_update(no_key=True, of=("self",))
-    list(books.values_list("pk"))
+    _hold(Collective.objects.filter(pk=collective_id))
 
 
-def hold_collective(collective: Collective) -> None:
-    """The same, for who has the collective at hand."""
-    list(
-        Collective.objects.filter(pk=collective.pk)
-        .select_for_update(no_key=True, of=("self",))
-        .values_list("pk")
-    )
+def hold_books_of_cycle(cycle_id: int) -> None:
+    """`hold_collective`, for who has a cycle at hand."""
+    _hold(Collective.objects.filter(cycles=cycle_id))
+
+
+def hold_books_of_popup(popup_id: int) -> None:
+    """`hold_collective`, for who has a shop at hand."""
+    _hold(Collective.objects.filter(cycles__popups=popup_id))
+
+
+def _hold(books: QuerySet[Collective]) -> None:
+    list(books.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def cash(collective: Collective) -> Account:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from croqualim.accounts.models import Person
-from croqualim.groupbuy.actions.books import hold_books
+from croqualim.groupbuy.actions.books import hold_books_of_cycle
 from croqualim.groupbuy.actions.closing import close_cycle
 from croqualim.groupbuy.actions.cycles import CycleRefused, publish_cycle, set_offers
 from croqualim.groupbuy.actions.noting import note
@@ -151,7 +151,7 @@ def _close_and_tell(cycle: Cycle, now: datetime) -> None:
 
 def _lock(cycle: Cycle) -> Cycle:
     """Books before the cycle, as everywhere: the clock and a closing hand never wait in a ring."""
-    hold_books(cycle_id=cycle.pk)
+    hold_books_of_cycle(cycle.pk)
     cycles = Cycle.objects.select_for_update(of=("self",), no_key=True)
     return cycles.select_related("collective__structure").get(pk=cycle.pk)
 

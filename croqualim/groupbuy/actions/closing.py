@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
-from croqualim.groupbuy.actions.books import hold_books
+from croqualim.groupbuy.actions.books import hold_books_of_cycle
 from croqualim.groupbuy.actions.cycles import CycleRefused
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.repricing import reprice
@@ -60,7 +60,7 @@ def close_cycle(
     as it is. Raises CycleRefused before closing time, when the plan is no longer what was seen,
     and when an envelope lacks what completing a packaging would ask of it.
     """
-    hold_books(cycle_id=cycle.pk)
+    hold_books_of_cycle(cycle.pk)
     # no_key: orders that refer to the cycle need not wait, nor we for them
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if cycle.bought_at:

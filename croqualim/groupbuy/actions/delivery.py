@@ -177,15 +177,15 @@ def _lose(lorry: Lorry, key: str, row: DeliveryLine) -> None:
 
 def hold(lorry: Lorry, quantities: Mapping[int, int]) -> None:
     """Hold (by offer id) what this cycle's orders will take: another month cannot have it."""
+    wanted = {line.offer.product_id: quantities[line.offer_id] for line in lorry.lines}
+    cycle_id = lorry.purchase_order.cycle_id
     try:
-        for line in lorry.lines:
-            stock.reserve(
-                key=stock_key(lorry.purchase_order.cycle_id, line.offer.product_id),
-                product=line.offer.product,
-                location=lorry.collective.warehouse,
-                quantity=quantities[line.offer_id],
-                now=lorry.now,
-            )
+        stock.reserve_each(
+            keys={product_id: stock_key(cycle_id, product_id) for product_id in wanted},
+            location=lorry.collective.warehouse,
+            wanted=wanted,
+            now=lorry.now,
+        )
     except stock.NotEnoughGoods as gone:
         raise ReceptionRefused(Reason.GOODS_GONE) from gone
 
@@ -233,5 +233,7 @@ def owe_no_more(lorry: Lorry, reason: str) -> None:
 
 
 def _under(lorry: Lorry) -> Q:
-    """What was written under the lorry's key, or under one that begins with it."""
-    return Q(key=lorry.key) | Q(key__startswith=f"{lorry.key}:")
+    """What was written under the lorry's key, or under one that begins with it; the reference has
+    an index, the beginning of a key has none."""
+    under = Q(key=lorry.key) | Q(key__startswith=f"{lorry.key}:")
+    return Q(reference=lorry.purchase_order.number) & under

@@ -42,17 +42,17 @@ class Giving:
     reason: str = ""
 
 
-def hold(*, popup_id: int | None, cycle_id: int | None = None) -> Popup | None:
+def hold(*, popup_id: int | None, collective_id: int) -> Popup | None:
     """The shop's lock where there is a shop, else the books'. Raises ShopRefused."""
     if popup_id:
         return open_shop(popup_id)
-    books.hold_books(cycle_id=cycle_id)
+    books.hold_collective(collective_id)
     return None
 
 
 def give(giving: Giving, *, from_account: Account, kind: str, purpose: PayoutPurpose) -> Payout:
-    """Take it from an account, put it in her hands. Raises ShopRefused (NOT_IN_BOX, NO_SHOP, or
-    PREPAID_SHORT when that account does not hold it)."""
+    """Take it from an account, put it in her hands. Raises ShopRefused (NOT_IN_BOX, NO_SHOP,
+    BANK_SHORT, or PREPAID_SHORT when that account does not hold it)."""
     check_box(giving.popup, giving.method, giving.amount_cents)
     try:
         done = ledger.transfer(
@@ -115,7 +115,7 @@ def pay_back_prepaid(
     if amount_cents <= 0 or method == PayoutMethod.PREPAID:
         raise ValueError("Money goes somewhere else, and is more than nothing.")
     collective = membership.collective
-    shop = _hold_collective(popup, collective)
+    shop = hold(popup_id=popup.pk if popup else None, collective_id=collective.pk)
     account = books.prepaid(collective, membership.household)
     key = f"pay_back:{nonce}"
     if done := queries.payout_of(key):
@@ -143,7 +143,7 @@ def pay_back_prepaid(
 def undo_pay_back(*, payout: Payout, reason: str, actor: Person, now: datetime) -> None:
     """The money was not given after all. A second time changes nothing. Raises ShopRefused once
     the shop is closed, ValueError without a reason."""
-    shop = open_shop(payout.popup_id) if payout.popup_id else None
+    shop = hold(popup_id=payout.popup_id, collective_id=queries.collective_of(payout).pk)
     payout = queries.get_payout(payout.pk)
     if payout.undone_at:
         return
@@ -160,13 +160,6 @@ def undo_pay_back(*, payout: Payout, reason: str, actor: Person, now: datetime) 
         )
 
 
-def _hold_collective(popup: Popup | None, collective: Collective) -> Popup | None:
-    if popup:
-        return open_shop(popup.pk)
-    Collective.objects.select_for_update(no_key=True).get(pk=collective.pk)
-    return None
-
-
 def _hand(giving: Giving) -> Account:
     if giving.method == PayoutMethod.CASH:
         return books.cash(giving.collective)
@@ -180,4 +173,5 @@ def _hand(giving: Giving) -> Account:
 def _shortage(short: ledger.NotEnough) -> Problem:
     if short.account.kind == AccountKind.PREPAID:
         return Problem(Reason.PREPAID_SHORT)
-    return Problem(Reason.BOX_SHORT)
+    is_bank = short.account.kind == AccountKind.BANK
+    return Problem(Reason.BANK_SHORT if is_bank else Reason.BOX_SHORT)

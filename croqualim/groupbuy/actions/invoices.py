@@ -48,7 +48,7 @@ def receive_invoice(
     The same file again answers with the invoice made first. Raises FileRefused: nothing is kept.
     """
     read = read_invoice(content)
-    books.hold_collective(collective)
+    books.hold_collective(collective.pk)
     fingerprint = sha256(content).hexdigest()
     same = queries.invoices_between(collective, producer).filter(sha256=fingerprint)
     if made := same.exclude(state=State.WITHDRAWN).first():
@@ -166,7 +166,7 @@ def _as_stored(read: Read) -> dict[str, object]:
 
 def _hold(invoice: Invoice) -> Invoice:
     """As it is once everybody else has finished with the collective's books."""
-    books.hold_collective(invoice.collective)
+    books.hold_collective(invoice.collective.pk)
     invoices = Invoice.objects.select_related("collective__structure", "producer")
     return invoices.defer("content").get(pk=invoice.pk)
 

@@ -57,7 +57,7 @@ def prepare_transfers(
     Nothing is paid yet. The same choice again answers with the batch made first. Raises
     PayingRefused.
     """
-    books.hold_collective(collective)
+    books.hold_collective(collective.pk)
     if made := _made_of(collective, chosen, by_hand=False):
         return made
     planned = plan(queries.dues_of(collective), chosen)
@@ -86,7 +86,7 @@ def pay_by_hand(
 
     Raises PayingRefused, and ledger.NotEnough when the bank does not hold it.
     """
-    books.hold_collective(collective)
+    books.hold_collective(collective.pk)
     if made := _made_of(collective, chosen, by_hand=True):
         return made
     planned = plan(queries.dues_of(collective), chosen)
@@ -194,7 +194,7 @@ def _moment_of(day: date, now: datetime) -> datetime:
 
 def _hold(batch: PaymentBatch) -> PaymentBatch:
     """The batch as it is once everybody else has finished with the collective's books."""
-    books.hold_collective(batch.collective)
+    books.hold_collective(batch.collective.pk)
     return PaymentBatch.objects.select_related("collective__structure").get(pk=batch.pk)
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from croqualim.accounts.models import Person
-from croqualim.catalogue.models import Product
-from croqualim.groupbuy.actions.books import hold_books
+from croqualim.groupbuy.actions.books import hold_books_of_cycle
 from croqualim.groupbuy.actions.noting import note
 from croqualim.groupbuy.actions.till.opening import ShopRefused, goods_missing, open_shop
 from croqualim.groupbuy.actions.weighing_difference import Shelf, find_grams
@@ -73,7 +72,7 @@ def undo_sending(*, popup: Popup, reason: str, actor: Person, now: datetime) -> 
 
 def _lock(popup: Popup) -> Popup:
     """The cycle first, as receptions do: what is held for it changes under one hand at a time."""
-    hold_books(cycle_id=popup.cycle_id)
+    hold_books_of_cycle(popup.cycle_id)
     list(Cycle.objects.filter(pk=popup.cycle_id).select_for_update(no_key=True).values_list("pk"))
     return open_shop(popup.pk)
 
@@ -123,11 +122,9 @@ def _move(popup: Popup, wanted: Mapping[int, int], actor: Person, now: datetime)
 def _hold(popup: Popup, quantities: Mapping[int, int], now: datetime) -> None:
     """Hold (by product id) in the warehouse; what was let go and is not to be held is passed."""
     to_hold = {product_id: quantity for product_id, quantity in quantities.items() if quantity}
-    for product in Product.objects.filter(pk__in=to_hold):
-        stock.reserve(
-            key=stock_key(popup.cycle_id, product.pk),
-            product=product,
-            location=popup.cycle.collective.warehouse,
-            quantity=to_hold[product.pk],
-            now=now,
-        )
+    stock.reserve_each(
+        keys=_stock_keys(popup, to_hold),
+        location=popup.cycle.collective.warehouse,
+        wanted=to_hold,
+        now=now,
+    )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
-from croqualim.groupbuy.actions.books import hold_books
+from croqualim.groupbuy.actions.books import hold_books_of_cycle
 from croqualim.groupbuy.actions.delivery import Lorry, hold, owe_no_more, send_back, unload
 from croqualim.groupbuy.actions.delivery_history import (
     damage_of,
@@ -134,7 +134,7 @@ def undo_reception(*, delivery: Delivery, reason: str, actor: Person, now: datet
 
 def _lock(purchase_order: PurchaseOrder) -> PurchaseOrder:
     """The purchase order as it is once everybody else has finished with the cycle."""
-    hold_books(cycle_id=purchase_order.cycle_id)
+    hold_books_of_cycle(purchase_order.cycle_id)
     cycle = (
         Cycle.objects.select_related("collective__structure", "collective__warehouse")
         .select_for_update(of=("self",), no_key=True)

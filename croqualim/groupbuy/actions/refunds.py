@@ -65,7 +65,8 @@ def refund(*, asked: Asked, popup: Popup | None, actor: Person, now: datetime) -
     if not asked.reason.strip():
         raise ValueError("A refund says why.")
     order_id, cycle_id = asked.line.order_id, asked.line.order.cycle_id
-    shop = giving_back.hold(popup_id=popup.pk if popup else None, cycle_id=cycle_id)
+    collective_id = asked.line.order.cycle.collective_id
+    shop = giving_back.hold(popup_id=popup.pk if popup else None, collective_id=collective_id)
     if done := queries.refund_of_nonce(asked.nonce):
         return once(done, is_same=_is_same(done, asked, shop))
     order = live_order(order_id)
@@ -90,8 +91,8 @@ def undo_refund(*, refund: Refund, reason: str, actor: Person, now: datetime) ->
     """
     if not reason.strip():
         raise ValueError("Undoing says why.")
-    order = Order.objects.get(pk=refund.line.order_id)
-    giving_back.hold(popup_id=refund.popup_id, cycle_id=order.cycle_id)
+    order = Order.objects.select_related("cycle").get(pk=refund.line.order_id)
+    giving_back.hold(popup_id=refund.popup_id, collective_id=order.cycle.collective_id)
     refund = Refund.objects.select_related("line__offer__product", "payout").get(pk=refund.pk)
     if refund.undone_at:
         return

@@ -36,7 +36,7 @@ def settle_cycle(*, cycle: Cycle, words: str = "", actor: Person, now: datetime)
     `words` say what the month was like, beside its figures. Raises SettlementRefused, and
     ledger.NotEnough when an envelope does not hold what it is to pay.
     """
-    books.hold_books(cycle_id=cycle.pk)
+    books.hold_books_of_cycle(cycle.pk)
     cycle = (
         Cycle.objects.select_for_update(of=("self",), no_key=True)
         .select_related("collective__structure")
@@ -70,7 +70,7 @@ def undo_settlement(*, cycle: Cycle, reason: str, actor: Person, now: datetime) 
     What farmers were paid stays paid: their money has left. Raises ValueError without a reason,
     ledger.NotEnough when the money has gone on since.
     """
-    books.hold_books(cycle_id=cycle.pk)
+    books.hold_books_of_cycle(cycle.pk)
     cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if not cycle.settled_at:
         return

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
 
+from croqualim.accounts.models import Household
 from croqualim.groupbuy.models import (
+    Collective,
     Order,
     OrderLine,
     Payout,
@@ -60,6 +62,25 @@ def paid_back(popup: Popup) -> QuerySet[Payout]:
         .select_related("actor", "transfer__from_account__household")
         .order_by("-at")
     )
+
+
+def paid_back_by_transfer(collective: Collective, household: Household) -> QuerySet[Payout]:
+    """What was given back of a household's account away from any shop, newest first."""
+    return (
+        Payout.objects.filter(
+            popup=None,
+            purpose=PayoutPurpose.PREPAID,
+            transfer__from_account__keeper=collective.structure_id,
+            transfer__from_account__household=household,
+        )
+        .select_related("actor", "transfer__reversed_by")
+        .order_by("-at")
+    )
+
+
+def collective_of(payout: Payout) -> Collective:
+    """Whose money it was."""
+    return Collective.objects.get(structure=payout.transfer.from_account.keeper_id)
 
 
 def refund_of_nonce(nonce: str) -> Refund | None:
@@ -118,8 +139,11 @@ def envelope_part(refund: Refund) -> Transfer | None:
 
 def lots_taken(order: Order, product_id: int) -> Counter[int]:
     """lot id -> how much of this product lies at her place, from this order."""
-    prefix = f"order:{order.pk}:"
-    moved = Movement.objects.filter(key__startswith=prefix, lot__product=product_id)
+    moved = Movement.objects.filter(
+        reference=order.reference,  # has an index; the beginning of a key has none
+        key__startswith=f"order:{order.pk}:",
+        lot__product=product_id,
+    )
     at_home: Counter[int] = Counter()
     for lot_id, quantity, came_to, came_from in moved.values_list(
         "lot", "quantity", "to_location__kind", "from_location__kind"

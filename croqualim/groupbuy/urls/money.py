@@ -48,6 +48,11 @@ urlpatterns = [
         name="member_account",
     ),
     path(
+        "comptes/rendus/<int:payout_id>/annuler/",
+        prepaid_accounts.undo_transfer_back,
+        name="undo_transfer_back",
+    ),
+    path(
         "collectifs/<int:collective_id>/comptes/",
         prepaid_accounts.prepaid_accounts,
         name="prepaid_accounts",

@@ -14,7 +14,9 @@ from croqualim.groupbuy.access import money
 from croqualim.groupbuy.actions import giving_back
 from croqualim.groupbuy.actions.till import ShopRefused
 from croqualim.groupbuy.forms.till.giving import PayBackForm
+from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.models import PayoutMethod
+from croqualim.groupbuy.queries import payouts
 from croqualim.groupbuy.queries import prepaid as queries
 from croqualim.groupbuy.queries.till import names_in
 from croqualim.kernel.money import in_euros
@@ -72,5 +74,27 @@ def member_account(request: MemberRequest, membership_id: int) -> HttpResponse:
         "names": ", ".join(names_in(membership)),
         "account": account,
         "form": form,
+        "paid_back": payouts.paid_back_by_transfer(membership.collective, membership.household),
     }
     return render(request, "groupbuy/member_account.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def undo_transfer_back(request: MemberRequest, payout_id: int) -> HttpResponse:
+    """The transfer was not made, or came back."""
+    payout = money.get_paid_back_by_transfer(request.user, payout_id)
+    collective = payouts.collective_of(payout)
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            giving_back.undo_pay_back(
+                payout=payout, reason=form.cleaned_data["reason"], actor=request.user, now=now()
+            )
+        except ShopRefused as refused:
+            form.show(refused.problem)
+        else:
+            messages.success(request, _("C’est annulé : l’argent est de nouveau sur son compte."))
+            return redirect("groupbuy:prepaid_accounts", collective.pk)
+    context = {"collective": collective, "payout": payout, "form": form}
+    return render(request, "groupbuy/undo_transfer_back.html", context)

@@ -11,6 +11,7 @@ from croqualim.ledger.actions.refusals import AlreadyReversed, KeyReused, NotEno
 from croqualim.ledger.actions.reservations import (
     pay_reserved,
     release,
+    release_many,
     reserve,
     reserve_many,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "open_envelope",
     "pay_reserved",
     "release",
+    "release_many",
     "reserve",
     "reserve_many",
     "reverse",

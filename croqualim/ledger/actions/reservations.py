@@ -1,4 +1,5 @@
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -41,8 +42,18 @@ def reserve_many(*, account: Account, amounts: Mapping[str, int], now: datetime)
 
 def release(*, key: str) -> None:
     """Let go of what the key holds, if anything."""
-    if held := Reservation.objects.filter(key=key).select_related("account").first():
-        reserve_many(account=held.account, amounts={key: 0}, now=held.at)
+    release_many(keys=[key])
+
+
+@transaction.atomic
+def release_many(*, keys: Collection[str]) -> None:
+    """Let go of what these keys hold, if anything: one change for each account."""
+    held = Reservation.objects.filter(key__in=keys).select_related("account")
+    by_account: dict[Account, list[Reservation]] = defaultdict(list)
+    for one in held.order_by("account", "pk"):
+        by_account[one.account].append(one)
+    for account, rows in by_account.items():
+        reserve_many(account=account, amounts={row.key: 0 for row in rows}, now=rows[0].at)
 
 
 def pay_reserved(

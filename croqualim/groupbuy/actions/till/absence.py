@@ -47,9 +47,7 @@ def mark_all_absent(*, popup: Popup, actor: Person, now: datetime) -> int:
 def let_go(orders: Sequence[Order], actor: Person, now: datetime) -> None:
     """Mark orders absent, under the shop's lock."""
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(absent_at=now)
-    for order in orders:
-        if order.share_percent < 100:
-            ledger.release(key=subsidy_key(order))
+    ledger.release_many(keys=[subsidy_key(order) for order in orders if order.share_percent < 100])
     note_orders(EventKind.ABSENT, lines=dict.fromkeys(orders, ()), actor=actor, now=now)
 
 

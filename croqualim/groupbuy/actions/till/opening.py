@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.actions.books import hold_books
+from croqualim.groupbuy.actions.books import hold_books_of_popup
 from croqualim.groupbuy.models import EventKind, Order, Popup
 from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.rules.till import (
@@ -45,7 +45,7 @@ class Deed:
 
 def lock_shop(popup_id: int) -> Popup:
     """The shop as it is now; others wait until this transaction ends."""
-    hold_books(popup_id=popup_id)
+    hold_books_of_popup(popup_id)
     return (
         Popup.objects.select_related("cycle__collective__structure", "location", "group")
         .select_for_update(of=("self",), no_key=True)
