@@ -164,6 +164,7 @@ TABLE: dict[str, tuple[set[str], str]] = {
     "groupbuy:publish_cycle": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:unpublish_cycle": (COORDINATOR, "draft.cycle.pk"),
     "groupbuy:change_dates": (COORDINATOR, "open.cycle.pk"),
+    "groupbuy:stops": (COORDINATOR, "open.popup.pk"),
     "groupbuy:cycle_orders": (COORDINATOR, "open.cycle.pk"),
     "groupbuy:cycle_table": (COORDINATOR, "open.cycle.pk =commandes =csv"),
     "groupbuy:order_history": (COORDINATOR, "open.order.pk"),

@@ -8,7 +8,7 @@ from random import Random
 from django.utils.timezone import get_current_timezone, localdate
 
 from croqualim.catalogue.models import Family, Product, Rounding
-from croqualim.demo import fresh, invoices, money
+from croqualim.demo import fresh, invoices, money, round_trip
 from croqualim.demo.habits import calls, keep_favourites, usual_products
 from croqualim.demo.region import Region
 from croqualim.groupbuy.actions import (
@@ -165,6 +165,7 @@ class Month:
         }
         cycles.set_offers(cycle=cycle, limits=limits, actor=actor, now=at)
         cycles.publish_cycle(cycle=cycle, actor=actor, now=at)
+        round_trip.begin(self.region, cycle, at)
         return cycle
 
     def popups(self) -> list[Popup]:
@@ -189,6 +190,7 @@ class Month:
                 membership=membership,
                 basket=basket,
                 extras=self._extras(basket) if number % 3 else {},
+                stop=round_trip.stop_of(popups[membership.group_id], number),
                 actor=self.region.coordinator if calls(number) else person,
                 now=at,
             )

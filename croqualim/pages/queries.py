@@ -11,7 +11,15 @@ from django.utils.translation import ngettext
 from croqualim.accounting.access import kept_collectives
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import access as groupbuy
-from croqualim.groupbuy.models import Collective, Cycle, Membership, Order, Popup, PurchaseOrder
+from croqualim.groupbuy.models import (
+    Collective,
+    Cycle,
+    Membership,
+    Order,
+    Popup,
+    PurchaseOrder,
+    Stop,
+)
 from croqualim.groupbuy.queries.cycles import Walk, is_far_ahead, walks_of
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.rules.steps import Step
@@ -59,7 +67,7 @@ def _as_member(person: Person, now: datetime) -> list[Todo]:
         order.popup_id: order
         for order in Order.objects.filter(
             membership__in=memberships, popup__in=popups, cancelled_at=None
-        )
+        ).select_related("stop")
     }
     todos = [
         todo
@@ -73,7 +81,7 @@ def _member_todo(popup: Popup, order: Order | None, now: datetime) -> Todo | Non
     if order is not None and order.collected_at is None:
         return Todo(
             _("Commande %(reference)s") % {"reference": order.reference},
-            _when_to_collect(popup, now),
+            _when_to_collect(popup, order.stop or popup, now),
             _("Voir ma commande"),
             reverse("groupbuy:order", args=[order.pk]),
             "basket",
@@ -101,16 +109,16 @@ def _member_todo(popup: Popup, order: Order | None, now: datetime) -> Todo | Non
     )
 
 
-def _when_to_collect(popup: Popup, now: datetime) -> str:
-    if popup.ends_at < now:
+def _when_to_collect(popup: Popup, pick_up: Popup | Stop, now: datetime) -> str:
+    if pick_up.ends_at < now:
         return _("L’épicerie est passée : appelez votre groupement, %(name)s %(phone)s.") % {
             "name": popup.group.contact_name,
             "phone": popup.group.contact_phone,
         }
     return _("À retirer %(at)s, jusqu’à %(until)s, %(place)s.") % {
-        "at": _at(popup.starts_at),
-        "until": hour_in_words(localtime(popup.ends_at)),
-        "place": popup.place,
+        "at": _at(pick_up.starts_at),
+        "until": hour_in_words(localtime(pick_up.ends_at)),
+        "place": pick_up.place,
     }
 
 

@@ -90,9 +90,7 @@ def test_every_short_text_fits_an_sms(month):
     changes = [[f"Fenêtre n° {n} " + "û" * 60, "1 kg", "500 g"] for n in range(30)]
 
     for letter in (
-        letters.order_confirmed(
-            order, month.popup, Due(order.due_cents, 100, None), closes_at=AUGUST
-        ),
+        letters.order_confirmed(order, Due(order.due_cents, 100, None), closes_at=AUGUST),
         letters.shop_moved(order, month.popup),
         letters.orders_open(cycle, month.popup),
         letters.order_repriced(order, changes, due_before_cents=123456, opening="Peu."),

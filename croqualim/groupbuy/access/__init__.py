@@ -184,13 +184,13 @@ def get_popup_to_take_orders_for(membership: Membership, popup_id: int) -> Popup
 
 
 def get_own_order(person: Person, order_id: int) -> Order:
-    orders = Order.objects.select_related("popup__group", "cycle", "membership")
+    orders = Order.objects.select_related("popup__group", "stop", "cycle", "membership")
     return get_object_or_404(orders, pk=order_id, membership__household=person.household_id)
 
 
 def get_order(person: Person, order_id: int) -> Order:
     """An order of a cycle she coordinates."""
-    orders = Order.objects.select_related("popup__group", "cycle", "membership")
+    orders = Order.objects.select_related("popup__group", "stop", "cycle", "membership")
     return get_object_or_404(orders, pk=order_id, cycle__in=coordinated_cycles(person))
 
 
@@ -220,7 +220,7 @@ def get_cycle_to_prepare(person: Person, cycle_id: int) -> Cycle:
 def get_order_at_till(person: Person, popup_id: int, order_id: int) -> Order:
     """An order of a shop where she holds the till, cancelled or not."""
     popup = get_popup_at_till(person, popup_id)
-    orders = Order.objects.select_related("membership__household")
+    orders = Order.objects.select_related("membership__household", "stop")
     order = get_object_or_404(orders, pk=order_id, popup=popup)
     order.popup = popup  # read with all that the till needs
     return order

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from croqualim.accounts.models import Person
 from croqualim.groupbuy import letters
 from croqualim.groupbuy.actions.announcing import announce
 from croqualim.groupbuy.actions.cycles import CycleRefused, ShopPlan, open_shop
 from croqualim.groupbuy.actions.noting import note
-from croqualim.groupbuy.actions.telling import Telling, tell_many
+from croqualim.groupbuy.actions.stops import shift_stops, tell_moved
 from croqualim.groupbuy.models import Cycle, EventKind, Order, Popup
+from croqualim.groupbuy.rules.stops import days_between
 from croqualim.kernel.period import moment_in_words
 
 
@@ -74,28 +75,20 @@ def _move_shop(popup: Popup, plan: ShopPlan, now: datetime) -> list[list[str]]:
         return []
     if popup.closed_at:
         raise CycleRefused("shop closed")
-    before = _shop_in_words(popup)
+    before, day_before = _shop_in_words(popup), localdate(popup.starts_at)
     popup.place, popup.starts_at, popup.ends_at = planned
     popup.save(update_fields=["place", "starts_at", "ends_at"])
     _tell_moved(popup, now)
+    shift_stops(popup, days_between(day_before, localdate(popup.starts_at)), now)
     return [[popup.group.name, before, _shop_in_words(popup)]]
 
 
 def _tell_moved(popup: Popup, now: datetime) -> None:
+    """Those who collect at the shop itself."""
     orders = Order.objects.filter(
-        popup=popup, cancelled_at=None, collected_at=None, absent_at=None
-    ).select_related("membership")
-    tell_many(
-        tellings=[
-            Telling(
-                order.membership,
-                key=f"order:{order.pk}:moved:{now.isoformat()}",
-                letter=letters.shop_moved(order, popup),
-            )
-            for order in orders
-        ],
-        now=now,
+        popup=popup, stop=None, cancelled_at=None, collected_at=None, absent_at=None
     )
+    tell_moved(orders.select_related("membership", "popup"), now)
 
 
 def _shop_in_words(popup: Popup) -> str:

@@ -27,13 +27,16 @@ from croqualim.groupbuy.models import (
     Order,
     OrderLine,
     Popup,
+    Stop,
 )
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.queries.containers import deposits_of_offers
 from croqualim.groupbuy.queries.due import Due, owed_for
+from croqualim.groupbuy.queries.stops import stops_of
 from croqualim.groupbuy.rules import ordering as rules
 from croqualim.groupbuy.rules.pricing import Amounts, line_amounts, total
 from croqualim.groupbuy.rules.stages import Stage, stage_at
+from croqualim.groupbuy.rules.stops import problem_with_choice
 from croqualim.kernel.quantity import in_words
 from croqualim.ledger import actions as ledger
 from croqualim.storage.prepared import Prepared
@@ -117,13 +120,15 @@ def confirm_order(
     membership: Membership,
     basket: rules.Basket,
     extras: rules.Basket | None = None,
+    stop: Stop | None = None,
     actor: Person,
     now: datetime,
 ) -> Order:
     """Make the household's order of this cycle say exactly what the basket says.
 
     `extras`: as much more of each as she takes if that completes a packaging; None: as she said
-    before. Confirming the same twice changes nothing the second time. Raises OrderRefused.
+    before. `stop`: of a shop that goes round, where she collects; None: as her order says.
+    Confirming the same twice changes nothing the second time. Raises OrderRefused.
     """
     deposits = deposits_of_offers(basket)  # before the locks: they change in no rush
     (membership,) = LOCKED_MEMBERSHIP(membership.pk)
@@ -138,21 +143,23 @@ def confirm_order(
     problems = rules.problems_with(basket, offered, stage=stage_at(moments, now))
     if problems := problems or rules.problems_with_extras(more, offered):
         raise OrderRefused(problems)
+    stop, moved = _choose_stop(popup, order, stop)
 
     _empty_basket(popup.cycle_id, membership)
     is_the_same = (wanted, more, membership.share_percent)
-    if order is not None and is_the_same == (held, held_extras, order.share_percent):
+    if order and not moved and is_the_same == (held, held_extras, order.share_percent):
         return order
     kind = EventKind.ORDER_CHANGED if order else EventKind.ORDER_PLACED
     order = order or _new_order(popup, membership, actor, now)
+    order.popup, order.stop = popup, stop
     _write_lines(order, membership.share_percent, wanted, more, offers, now)
     _change_ordered(_changes(held, wanted))
     _hold_subsidy(order, now)
     year = be_member_on(membership=membership, day=localdate(popup.starts_at))
-    lines = _differences(held, wanted) + more_in_words(held_extras, more)
+    lines = _differences(held, wanted) + more_in_words(held_extras, more) + moved
     note(kind, order=order, lines=lines, actor=actor, now=now)
     due = Due(order.due_cents, owed_for(year), year, deposits)
-    _tell_confirmed(order, popup, due, more, closes_at=moments.closes_at, now=now)
+    _tell_confirmed(order, due, more, closes_at=moments.closes_at, now=now)
     return order
 
 
@@ -195,6 +202,26 @@ def _lock_offers(cycle_id: int, offer_ids: set[int]) -> dict[int, Locked]:
 def _empty_basket(cycle_id: int, membership: Membership) -> None:
     with connection.cursor() as cursor:
         cursor.execute(EMPTY_BASKET, [cycle_id, membership.pk])
+
+
+def _choose_stop(
+    popup: Popup, order: Order | None, stop: Stop | None
+) -> tuple[Stop | None, list[list[str]]]:
+    """Where this order is collected, None at the shop itself; and that in words when it is new.
+
+    Read under the offers' locks, as stops change. Raises OrderRefused.
+    """
+    before = order.stop_id if order else None
+    chosen = stop.pk if stop else before
+    if chosen is None and not popup.has_stops:
+        return None, []
+    stops = {stop.pk: stop for stop in stops_of(popup)}
+    if problem := problem_with_choice(chosen, stops):
+        raise OrderRefused([problem])
+    found = stops.get(chosen or 0)
+    if found is None or chosen == before:
+        return found, []
+    return found, [[_("lieu de retrait"), str(stops.get(before or 0, "")), str(found)]]
 
 
 def _new_order(popup: Popup, membership: Membership, actor: Person, now: datetime) -> Order:
@@ -320,7 +347,6 @@ def more_in_words(before: rules.Basket, after: rules.Basket) -> list[list[str]]:
 
 def _tell_confirmed(
     order: Order,
-    popup: Popup,
     due: Due,
     more: rules.Basket,
     *,
@@ -331,7 +357,7 @@ def _tell_confirmed(
         order.membership,
         key=f"order:{order.pk}:confirmed:{now.isoformat()}",
         letter=letters.order_confirmed(
-            order, popup, due, closes_at=closes_at, more=_differences({}, more)
+            order, due, closes_at=closes_at, more=_differences({}, more)
         ),
     )
     tell_many(tellings=[telling], now=now)

@@ -43,6 +43,7 @@ def plan_cycles(
             limits=limits,
             actor=actor,
             now=now,
+            source=source,
         )
         let_open(cycle=cycle, opens_alone=opens_alone, actor=actor, now=now)
         made.append(cycle)

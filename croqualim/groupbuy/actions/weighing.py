@@ -34,7 +34,7 @@ def weigh(*, popup: Popup, readings: Mapping[int, Reading], actor: Person, now: 
         OrderLine.objects.filter(
             pk__in=readings, order__in=waited_for(popup), offer__product__is_weighed=True
         )
-        .select_related("offer__product", "order__membership", "order__popup")
+        .select_related("offer__product", "order__membership", "order__popup", "order__stop")
         .order_by("pk")
     )
     last = {weighing.line_id: weighing for weighing in Weighing.objects.filter(line__in=lines)}

@@ -15,6 +15,8 @@ SENTENCES = {
     Reason.NOT_OPEN: gettext_lazy("Les commandes ne sont pas ouvertes en ce moment."),
     Reason.BASKET_EMPTY: gettext_lazy("Choisissez au moins un produit."),
     Reason.NOT_OFFERED: gettext_lazy("Ce produit n’est plus proposé ce mois-ci : retirez-le."),
+    Reason.NO_STOP: gettext_lazy("Choisissez où retirer cette commande."),
+    Reason.STOP_GONE: gettext_lazy("L’épicerie ne s’arrête plus là : choisissez un autre arrêt."),
     Reason.ENVELOPE_SHORT: gettext_lazy(
         "Le fonds solidaire de ce mois est entièrement engagé. Choisissez moins, changez de part, "
         "ou appelez votre groupement : votre panier est gardé."

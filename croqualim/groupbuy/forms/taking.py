@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from croqualim.groupbuy.forms.habits import usual_in_words
 from croqualim.groupbuy.forms.ordering import sentence
-from croqualim.groupbuy.models import Offer
+from croqualim.groupbuy.models import Offer, Stop
 from croqualim.groupbuy.queries.habits import Usual
+from croqualim.groupbuy.queries.stops import usual_stop
 from croqualim.groupbuy.queries.taking import Taking
 from croqualim.groupbuy.rules.dictation import MOST_CANDIDATES, Dictated, Taken, Waiting, dictate
 from croqualim.groupbuy.rules.ordering import Problem, Reason, problems_with
@@ -46,6 +47,7 @@ class TakingForm(forms.Form):
 
     ligne = forms.CharField(max_length=LONGEST_LINE, required=False)
     lignes = forms.CharField(max_length=6000, required=False)
+    arret = forms.IntegerField(required=False)
 
     def __init__(self, *args: Any, taking: Taking, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +116,14 @@ class TakingForm(forms.Form):
     def is_outdated(self) -> bool:
         """Somebody changed it since it was read back."""
         return self.is_reading and bool(self.data.get("relu")) and not self.is_confirmed
+
+    @property
+    def stop(self) -> Stop | None:
+        """Where she collects: as was just said, or as the last time."""
+        chosen = usual_stop(self.taking.stops)
+        if self.is_bound and "arret" in self.data:
+            chosen = self.cleaned_data.get("arret")
+        return next((stop for stop in self.taking.stops if stop.pk == chosen), None)
 
     # ------------------------------------------------------------------ in words
 

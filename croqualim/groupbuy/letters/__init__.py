@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from croqualim.groupbuy.models import Cycle, Order, PayoutMethod, Popup, Refund
+from croqualim.groupbuy.models import Cycle, Order, PayoutMethod, Popup, Refund, Stop
 from croqualim.groupbuy.queries.due import Due
 from croqualim.groupbuy.rules.reception import Rule
 from croqualim.kernel.money import in_euros
@@ -35,7 +35,6 @@ class Letter:
 
 def order_confirmed(
     order: Order,
-    popup: Popup,
     due: Due,
     *,
     closes_at: datetime,
@@ -48,8 +47,8 @@ def order_confirmed(
         "amount": in_euros(due.total_cents),
         "parts": _parts_of(due),
         "closes": moment_in_words(localtime(closes_at)),
-        "when": moment_in_words(localtime(popup.starts_at)),
-        "place": popup.place,
+        "when": moment_in_words(localtime(order.pick_up.starts_at)),
+        "place": order.pick_up.place,
     }
     body = _(
         "Votre commande %(order)s est %(done)s. À payer : %(amount)s%(parts)s. "
@@ -98,9 +97,9 @@ def _taking_more(more: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def shop_moved(order: Order, popup: Popup) -> Letter:
-    """`popup` says where and when from now on."""
-    words = {"order": order.reference, "when": shop_hours(popup), "place": popup.place}
+def shop_moved(order: Order, pick_up: Popup | Stop) -> Letter:
+    """`pick_up` says where and when from now on."""
+    words = {"order": order.reference, "when": shop_hours(pick_up), "place": pick_up.place}
     body = _(
         "Votre commande %(order)s est à retirer %(when)s, %(place)s. "
         "C’est un changement : notez-le."
@@ -138,8 +137,8 @@ def order_repriced(
         "order": order.reference,
         "amount": in_euros(order.due_cents),
         "before": in_euros(due_before_cents),
-        "when": moment_in_words(localtime(order.popup.starts_at)),
-        "place": order.popup.place,
+        "when": moment_in_words(localtime(order.pick_up.starts_at)),
+        "place": order.pick_up.place,
         "number": len(changes),
     }
     amount = _("À payer : %(amount)s au lieu de %(before)s.") % words
@@ -208,9 +207,9 @@ def delivery_undone() -> str:
     return _("Une livraison est comptée à nouveau, votre commande aussi.")
 
 
-def shop_hours(popup: Popup) -> str:
+def shop_hours(pick_up: Popup | Stop) -> str:
     """'samedi 5 décembre 2026, 10 h à 13 h'."""
-    starts_at, ends_at = localtime(popup.starts_at), localtime(popup.ends_at)
+    starts_at, ends_at = localtime(pick_up.starts_at), localtime(pick_up.ends_at)
     return f"{moment_in_words(starts_at)} à {hour_in_words(ends_at)}"
 
 

@@ -32,6 +32,7 @@ from croqualim.groupbuy.models.money_back import (
 from croqualim.groupbuy.models.orders import Basket, Order, OrderLine
 from croqualim.groupbuy.models.paying import BankDetails, PaidDue, PaymentBatch, ProducerPayment
 from croqualim.groupbuy.models.printing import Printing
+from croqualim.groupbuy.models.stops import Stop
 from croqualim.groupbuy.models.till import (
     FreeSale,
     FreeSaleLine,
@@ -86,6 +87,7 @@ __all__ = [
     "Refund",
     "ShareChoice",
     "ShareOption",
+    "Stop",
     "TillCount",
     "Weighing",
 ]

@@ -96,6 +96,8 @@ class Popup(models.Model):
     place = models.CharField(_("lieu"), max_length=200)
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
+    # the van goes round: each order says at which of its stops it is collected
+    has_stops = models.BooleanField(default=False, db_default=False)
     prepared_at = models.DateTimeField(null=True, blank=True)  # goods left the warehouse
     closed_at = models.DateTimeField(null=True, blank=True)  # till counted, rest sent back
     # cash left in the box when it closed, for the group's next shop

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from croqualim.accounts.models import Person
 from croqualim.groupbuy.models.cycles import Cycle, Offer, Popup
 from croqualim.groupbuy.models.groups import Membership
+from croqualim.groupbuy.models.stops import Stop
 from croqualim.ledger.models import Envelope
 
 
@@ -32,6 +33,9 @@ class Order(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="orders")
     popup = models.ForeignKey(Popup, models.PROTECT, related_name="orders")
+    stop = models.ForeignKey(
+        Stop, models.PROTECT, null=True, blank=True, related_name="orders"
+    )  # of its shop
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="orders")
     reference = models.CharField(_("référence"), max_length=30)
     share_percent = models.PositiveSmallIntegerField()
@@ -69,6 +73,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def pick_up(self) -> Popup | Stop:
+        """Where and when it is collected."""
+        return self.stop or self.popup
 
 
 class OrderLine(models.Model):

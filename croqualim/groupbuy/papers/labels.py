@@ -32,7 +32,7 @@ def bag_labels_pdf(
             "who": bag.who,
             "products": _products(len(bag.lines) - len(bag.kept_cold)),
             "cold": _cold(bag.kept_cold),
-            "group": popup.group.name,
+            "group": bag.stop.place if bag.stop else popup.group.name,
             "cycle": popup.cycle.name.lower(),
             "code": qr_svg(_scanned(popup, bag.reference)),
         }

@@ -44,6 +44,7 @@ def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
         {
             "reference": bag.reference,
             "who": bag.who,
+            "stop": str(bag.stop or ""),
             "lines": [
                 {
                     "name": line.offer.product.name,
@@ -63,11 +64,23 @@ def by_order_pdf(popup: Popup, *, now: datetime) -> bytes:
 def sign_in_pdf(popup: Popup, *, now: datetime) -> bytes:
     """Who is expected, by name, with room to sign. No amount: the next in line reads it too."""
     bags = sorted(queries.by_order(popup), key=lambda bag: fold(" ".join(bag.names)))
-    rows = [
+    parts = [{"stop": stop, "rows": _expected(bags, stop)} for stop in _stops(bags)]
+    return _sheet("sign_in", SIGN_IN, popup, _("Feuille d’arrivée"), now, parts=parts)
+
+
+def _stops(bags: Sequence[queries.Bag]) -> list[str]:
+    """In the order of the round, '' for what is collected at the shop itself; [''] for nobody."""
+    stops = sorted({bag.stop for bag in bags if bag.stop}, key=lambda s: (s.starts_at, s.position))
+    at_shop = [""] if not stops or any(bag.stop is None for bag in bags) else []
+    return at_shop + [str(stop) for stop in stops]
+
+
+def _expected(bags: Sequence[queries.Bag], stop: str) -> list[dict[str, str]]:
+    return [
         {"names": ", ".join(bag.names), "number": str(bag.number), "reference": bag.reference}
         for bag in bags
+        if str(bag.stop or "") == stop
     ]
-    return _sheet("sign_in", SIGN_IN, popup, _("Feuille d’arrivée"), now, rows=rows)
 
 
 def _sheet(

@@ -164,7 +164,7 @@ def changed_lines(plans: Iterable[ProducerPlan]) -> dict[OrderLine, int]:
     if not given:
         return {}
     offers = {p.offer.pk: p.offer for plan in plans for p in plan.planned if p.decision.changes}
-    lines = OrderLine.objects.select_related("order__membership", "order__popup")
+    lines = OrderLine.objects.select_related("order__membership", "order__popup", "order__stop")
     found = lines.in_bulk(list(given))
     for line in found.values():
         line.offer = offers[line.offer_id]

@@ -87,6 +87,6 @@ def orders_to_collect(membership: Membership) -> QuerySet[Order]:
     """What she ordered and has not taken yet."""
     return (
         membership.orders.filter(cancelled_at=None, collected_at=None, absent_at=None)
-        .select_related("popup", "cycle")
+        .select_related("popup", "stop", "cycle")
         .order_by("popup__starts_at")
     )

@@ -78,7 +78,7 @@ def years_of(membership: Membership) -> QuerySet[MembershipYear]:
 def orders_of(membership: Membership) -> QuerySet[Order]:
     """References, dates and state: what she pays stays between her and the till."""
     return (
-        membership.orders.select_related("cycle", "popup")
+        membership.orders.select_related("cycle", "popup", "stop")
         .defer("share_percent", "cost_cents", "due_cents")
         .order_by("-placed_at")
     )

@@ -180,7 +180,7 @@ def _left(offer: Limited, held: int) -> int | None:
 def orders_of_household(household_id: int) -> QuerySet[Order]:
     return (
         Order.objects.filter(membership__household=household_id)
-        .select_related("cycle", "popup__group")
+        .select_related("cycle", "popup__group", "stop")
         .order_by("-placed_at")
     )
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from croqualim.accounts.models import Person
 from croqualim.catalogue.models import Product
-from croqualim.groupbuy.models import Cycle, FreeSale, OrderLine, Popup
+from croqualim.groupbuy.models import Cycle, FreeSale, OrderLine, Popup, Stop
 from croqualim.groupbuy.queries.till import live_orders, names_of, with_people
 from croqualim.groupbuy.rules.preparation import KEPT_COLD, portions, short_name
 from croqualim.kernel.quantity import in_words
@@ -16,6 +16,8 @@ from croqualim.stock.models import Reservation
 from croqualim.stock.queries import quantities_of
 
 SENT = "preparation"  # the kind of movement that takes goods from the warehouse to a shop
+# what is collected at the shop itself comes first, on both engines
+_BY_STOP = (F("stop__starts_at").asc(nulls_first=True), "stop__position")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Bag:
     names: tuple[str, ...]
     short_name: str
     lines: list[OrderLine]
+    stop: Stop | None = None  # where it is handed over, when the shop goes round
 
     @property
     def who(self) -> str:
@@ -86,7 +89,7 @@ def by_product(popup: Popup) -> list[ToPrepare]:
 
 
 def by_order(popup: Popup) -> list[Bag]:
-    """By reference; an order of which nothing arrived has a bag without lines."""
+    """By stop and reference; an order of which nothing arrived has a bag without lines."""
     lines: defaultdict[int, list[OrderLine]] = defaultdict(list)
     for line in _lines(popup):
         lines[line.order_id].append(line)
@@ -97,8 +100,11 @@ def by_order(popup: Popup) -> list[Bag]:
             names=names_of(order.membership),
             short_name=_short_name(order.membership.household.here, order.placed_by_id),  # type: ignore[attr-defined]
             lines=lines[order.pk],
+            stop=order.stop,
         )
-        for order in with_people(live_orders(popup)).order_by("reference")
+        for order in with_people(live_orders(popup))
+        .select_related("stop")
+        .order_by(*_BY_STOP, "reference")
     ]
 
 

@@ -72,7 +72,7 @@ def left_for(popup: Popup, order: Order) -> dict[OrderLine, int]:
     free = free_to_sell(quantities_of(popup.location), still_due(popup))
     lines = (
         OrderLine.objects.filter(order=order)
-        .select_related("order__membership", "order__popup", "offer__product")
+        .select_related("order__membership", "order__popup", "order__stop", "offer__product")
         .order_by("offer__product__family", "offer__product__search_name")
     )
     given = {

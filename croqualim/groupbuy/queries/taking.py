@@ -1,14 +1,15 @@
 """An order taken for a member who telephones: names and quantities, and the amount due alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from croqualim.groupbuy.models import Membership, Offer, Order, Popup
+from croqualim.groupbuy.models import Membership, Offer, Order, Popup, Stop
 from croqualim.groupbuy.queries.habits import Habits, Usual, favourites_of, habits_of, usual_in
 from croqualim.groupbuy.queries.orders import as_offered, offers_of, wanted_of
+from croqualim.groupbuy.queries.stops import stops_to_choose
 from croqualim.groupbuy.rules.dictation import Item
 from croqualim.groupbuy.rules.matching import named
 from croqualim.groupbuy.rules.ordering import Offered
@@ -29,6 +30,7 @@ class Taking:
     extras: Mapping[int, int]  # as much more of each, to complete a packaging
     habits: Habits
     favourites: frozenset[int]  # product ids
+    stops: Sequence[Stop] = ()  # to choose from, where the shop goes round
 
     @property
     def offered(self) -> dict[int, Offered]:
@@ -88,7 +90,8 @@ class Taking:
 
 
 def taking(popup: Popup, membership: Membership) -> Taking:
-    """In six queries. Her own unconfirmed basket is where she goes on from."""
+    """In six queries, one more where the shop goes round. Her own unconfirmed basket is where she
+    goes on from."""
     wanted = wanted_of(popup.cycle, membership)
     held = wanted.held.quantities
     basket = {offer: n for offer, n in wanted.now.quantities.items() if n}
@@ -104,6 +107,7 @@ def taking(popup: Popup, membership: Membership) -> Taking:
         extras=wanted.now.extras,
         habits=habits_of(membership),
         favourites=favourites_of(membership),
+        stops=stops_to_choose(popup, membership),
     )
 
 

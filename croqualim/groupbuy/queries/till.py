@@ -17,6 +17,7 @@ from croqualim.groupbuy.models import (
     Order,
     OrderLine,
     Popup,
+    Stop,
 )
 from croqualim.groupbuy.rules.till import State, is_found, state_of
 
@@ -31,6 +32,7 @@ class Row:
     names: tuple[str, ...]
     state: State
     at: datetime | None  # when it came to be in that state
+    stop: Stop | None = None  # where it is handed over, when the shop goes round
 
     @property
     def name(self) -> str:
@@ -99,9 +101,25 @@ def lines_to_take(order: Order) -> list[OrderLine]:
 
 
 def rows(popup: Popup) -> list[Row]:
-    """Everybody who ordered here, by name."""
-    found = [_row(order) for order in with_people(live_orders(popup))]
-    return sorted(found, key=lambda row: (row.name, row.reference))
+    """Everybody who ordered here, by stop and name."""
+    orders = with_people(live_orders(popup)).select_related("stop")
+    found = [_row(order) for order in orders]
+    return sorted(found, key=lambda row: (*_hour(row.stop), row.name, row.reference))
+
+
+def _hour(stop: Stop | None) -> tuple[bool, str, int]:
+    """In the order of the round; what is collected at the shop itself comes first."""
+    return (stop is not None, stop.starts_at.isoformat() if stop else "", stop.pk if stop else 0)
+
+
+def stops_in(found: Iterable[Row]) -> list[Stop]:
+    """Where these are handed over, each once."""
+    return list(dict.fromkeys(row.stop for row in found if row.stop))
+
+
+def rows_at(found: Iterable[Row], stop: Stop | None) -> list[Row]:
+    """Those of a stop; all of them when none is named."""
+    return [row for row in found if stop is None or row.stop == stop]
 
 
 def rows_said(found: Iterable[Row], query: str) -> list[Row]:
@@ -121,6 +139,7 @@ def _row(order: Order) -> Row:
         names=names_of(order.membership),
         state=state(order),
         at=order.collected_at or order.absent_at or order.checked_in_at,
+        stop=order.stop,
     )
 
 

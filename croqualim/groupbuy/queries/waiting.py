@@ -79,7 +79,7 @@ def waiting_for(lines: Iterable[PurchaseOrderLine]) -> dict[int, Waiting]:
     still = live.filter(order__collected_at=None, order__absent_at=None)
     for line in (
         still.annotate(is_weighed=IS_WEIGHED)
-        .select_related("offer__product", "order__membership", "order__popup")
+        .select_related("offer__product", "order__membership", "order__popup", "order__stop")
         .order_by("order__placed_at", "order_id")
     ):
         is_gone = line.order.popup.prepared_at is not None

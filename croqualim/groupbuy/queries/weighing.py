@@ -77,7 +77,7 @@ def all_weighed(order_lines: QuerySet[OrderLine]) -> set[int]:
 def _lines(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
     return (
         lines.filter(offer__product__is_weighed=True, quantity__gt=0)
-        .select_related("offer__product", "order__membership", "order__popup")
+        .select_related("offer__product", "order__membership", "order__popup", "order__stop")
         .prefetch_related(Prefetch("weighings", to_attr="scale"))
         .order_by("offer__product__search_name", "order__reference")
     )

@@ -134,6 +134,8 @@ class Reason(StrEnum):
     TOO_MUCH = "too much"
     NOT_ENOUGH_LEFT = "not enough left"
     ENVELOPE_SHORT = "envelope short"
+    NO_STOP = "no stop"  # the van stops at several places: none was chosen
+    STOP_GONE = "stop gone"  # it does not stop there, or not any more
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from croqualim.groupbuy.views import composing, cycles, exports
+from croqualim.groupbuy.views import composing, cycles, exports, stops
 
 urlpatterns = [
     path("collectifs/<int:collective_id>/cycles/nouveau/", composing.new_cycle, name="new_cycle"),
@@ -18,6 +18,7 @@ urlpatterns = [
         name="unpublish_cycle",
     ),
     path("cycles/<int:cycle_id>/dates/", composing.change_dates, name="change_dates"),
+    path("epiceries/<int:popup_id>/arrets/", stops.stops, name="stops"),
     path("cycles/<int:cycle_id>/commandes/", cycles.cycle_orders, name="cycle_orders"),
     path(
         "cycles/<int:cycle_id>/tableaux/<slug:name>.<str:suffix>",

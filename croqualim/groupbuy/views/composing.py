@@ -201,7 +201,12 @@ def change_dates(request: MemberRequest, cycle_id: int) -> HttpResponse:
     if form.is_valid() and _move(request, cycle, form):
         messages.success(request, _("Les dates sont gardées."))
         return redirect("groupbuy:cycle", cycle.pk)
-    context = {"cycle": cycle, "form": form, "ordered": sum(shop.ordered for shop in popups)}  # type: ignore[attr-defined]
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "popups": popups,
+        "ordered": sum(shop.ordered for shop in popups),  # type: ignore[attr-defined]
+    }
     return render(request, "groupbuy/change_dates.html", context)
 
 

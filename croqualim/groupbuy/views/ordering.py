@@ -18,12 +18,15 @@ from croqualim.groupbuy import access
 from croqualim.groupbuy.actions import ordering as actions
 from croqualim.groupbuy.forms.extras import ShelfForm, more_of_each, said_extras
 from croqualim.groupbuy.forms.ordering import ConfirmForm
+from croqualim.groupbuy.forms.stops import ConfirmWithStopForm
+from croqualim.groupbuy.models import Membership, Popup
 from croqualim.groupbuy.queries import orders as queries
 from croqualim.groupbuy.queries.choosing import Choosing, Shelf, choosing, usual_of
 from croqualim.groupbuy.queries.due import collected_on, due_of, paid_of
 from croqualim.groupbuy.queries.habits import favourites_of
 from croqualim.groupbuy.queries.history import events_of_order
 from croqualim.groupbuy.queries.payouts import live_refunds
+from croqualim.groupbuy.queries.stops import stops_to_choose, usual_stop
 from croqualim.groupbuy.rules.ordering import stepped
 from croqualim.groupbuy.rules.stages import Stage
 from croqualim.groupbuy.views import shelves
@@ -132,10 +135,21 @@ def take_out(request: MemberRequest, popup_id: int, offer_id: int) -> HttpRespon
     return redirect("groupbuy:check_answers", popup_id)
 
 
+def _confirm_form(
+    request: MemberRequest, popup: Popup, membership: Membership
+) -> ConfirmWithStopForm:
+    stops = stops_to_choose(popup, membership)
+    return ConfirmWithStopForm(
+        request.POST if request.method == "POST" else None,
+        stops=stops,
+        usual=usual_stop(stops),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
     popup, membership = access.get_popup_of_member(request.user, popup_id)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = _confirm_form(request, popup, membership)
     if form.is_valid():
         try:
             wanted = queries.wanted_of(popup.cycle, membership).now
@@ -144,6 +158,7 @@ def check_answers(request: MemberRequest, popup_id: int) -> HttpResponse:
                 membership=membership,
                 basket=wanted.quantities,
                 extras={**wanted.extras, **said_extras(request.POST)},
+                stop=form.stop,
                 actor=request.user,
                 now=now(),
             )

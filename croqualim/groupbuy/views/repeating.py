@@ -42,6 +42,7 @@ def repeat_cycle(request: MemberRequest, cycle_id: int) -> HttpResponse:
             limits=products.limits(),
             actor=request.user,
             now=now(),
+            source=source,
         )
         messages.success(
             request, _("%(month)s est prêt. Relisez, puis annoncez.") % {"month": cycle}

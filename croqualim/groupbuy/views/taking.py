@@ -88,6 +88,7 @@ def _confirmed(request: MemberRequest, form: TakingForm) -> Order | None:
             membership=form.taking.membership,
             basket=form.taking.basket,
             extras=form.taking.extras,
+            stop=form.stop,
             actor=request.user,
             now=now(),
         )

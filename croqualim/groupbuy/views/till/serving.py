@@ -45,14 +45,18 @@ def till(request: MemberRequest, popup_id: int) -> HttpResponse:
     shown = queries.rows_said(rows, said) if said else rows
     if said and len(shown) == 1 and not request.htmx:  # type: ignore[attr-defined]
         return redirect("groupbuy:till_order", popup.pk, shown[0].order_id)
+    stops = queries.stops_in(rows)
+    stop = next((s for s in stops if str(s.pk) == request.GET.get("arret")), None)
     state = None if said else queries.chosen_state(request.GET.get("etat", ""))
     context = {
         "popup": popup,
         "said": said,
         "state": state,
-        "counts": queries.counts(rows),
+        "stop": stop,
+        "stops": stops,
+        "counts": queries.counts(queries.rows_at(rows, stop)),
         "others": queries.other_shops(popup),
-        "rows": [row for row in shown if state in (None, row.state)],
+        "rows": [row for row in queries.rows_at(shown, stop) if state in (None, row.state)],
     }
     part = "#found" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"groupbuy/till.html{part}", context)
