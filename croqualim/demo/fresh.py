@@ -29,10 +29,10 @@ def live(region: Region, shop_at: datetime) -> Cycle:
     """Ordered and bought; one farm has delivered, the other has brought a part."""
     cycle = _announce(region, shop_at)
     _order(region, cycle, shop_at - timedelta(days=8))
-    closed_at = shop_at - timedelta(days=4)
+    closed_at = shop_at - timedelta(days=5)
     closing.close_cycle(cycle=cycle, actor=region.coordinator, now=closed_at)
     cycle.refresh_from_db()
-    arrived_at = shop_at - timedelta(days=3, hours=1)
+    arrived_at = shop_at - timedelta(days=4, hours=1)
     for purchase_order in PurchaseOrder.objects.filter(cycle=cycle).select_related("producer"):
         purchasing.hand_over_otherwise(
             purchase_order=purchase_order, actor=region.coordinator, now=closed_at
@@ -48,7 +48,7 @@ def _announce(region: Region, shop_at: datetime) -> Cycle:
         collective=region.collective,
         name=NAME,
         opens_at=shop_at - timedelta(days=9),
-        closes_at=shop_at - timedelta(days=4, hours=2),
+        closes_at=shop_at - timedelta(days=5, hours=2),
         shops=[
             cycles.ShopPlan(
                 group=group,

@@ -1,7 +1,7 @@
 """What arrived, at what price, and who gets what of it when it is less than what was asked.
 
 There is no rule that serves reduced shares first: whoever reads two orders of a short delivery side
-by side would know who pays one (docs/decisions/0010-short-deliveries.md). Small orders first helps
+by side would know who pays one (docs/decisions/0013-short-deliveries.md). Small orders first helps
 those who buy little and tells nothing that the orders do not.
 """
 
@@ -155,7 +155,7 @@ def is_complete(received: Mapping[int, Sequence[Received]], line_ids: Sequence[i
 
 def members_price_cents(announced: Price, cost_price_cents: int, asked: Iterable[int]) -> int:
     """What members pay at the full price, for as much as `announced`: the cost price follows the
-    producer down and never up (docs/decisions/0010-short-deliveries.md).
+    producer down and never up (docs/decisions/0013-short-deliveries.md).
 
     `announced` was her price when people ordered, `cost_price_cents` what it came to with the
     collective's handling share; `asked` are her prices of what came since. The dearest decides.
