@@ -258,9 +258,9 @@ class TestPages:
         evening = ready_to_prepare(orders=orders)
         client.force_login(evening.volunteer)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(address(evening))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(address(evening) + "?par=commandes")
         with django_assert_num_queries(7):
             client.get(reverse("groupbuy:cycle_preparation", args=[evening.month.cycle.pk]))

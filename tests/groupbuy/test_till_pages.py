@@ -259,7 +259,7 @@ class TestServing:
         client.force_login(evening.volunteer)
         page = till_of(evening, "till_order", evening.orders[0].pk)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(12):
             said = client.get(page)
 
         assert said.content.decode().count('type="checkbox"') == products
