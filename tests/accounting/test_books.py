@@ -260,8 +260,8 @@ def test_the_journal_is_a_fixed_number_of_queries(month, client, django_assert_m
     client.force_login(month.coordinator)
     client.get(journal(month))
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(journal(month))
     validate(month)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(journal(month))

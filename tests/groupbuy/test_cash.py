@@ -217,7 +217,7 @@ class TestTheBank:
 
     def test_the_settlement_banks_the_rest_and_leaves_the_float(self, closed):
         deposit(closed, 600)
-        assert deposits_of(closed.month.collective).cash_cents == 400
+        assert deposits_of(closed.month.cycle).cash_cents == 400
 
         settlement.settle_cycle(
             cycle=closed.month.cycle, actor=closed.month.coordinator, now=closed.now

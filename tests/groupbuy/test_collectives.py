@@ -125,7 +125,7 @@ def test_the_page_costs_the_same_for_any_month(desk, month, django_assert_num_qu
     for _ in range(9):
         month.member()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         desk.get(page("collective", month.collective.pk))
 
 

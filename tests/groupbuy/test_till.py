@@ -193,7 +193,7 @@ class TestHandingOver:
         evening = open_evening(orders=1, products=products)
         due = evening.due(evening.orders[0])
 
-        with django_assert_max_num_queries(57):  # a first one: it opens the accounts it needs
+        with django_assert_max_num_queries(64):  # a first one: it opens the accounts it needs
             till.hand_over(order=evening.orders[0], payments={"cash": due}, **evening.acting)
 
 

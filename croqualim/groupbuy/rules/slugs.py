@@ -12,13 +12,18 @@ RESERVED = frozenset(
         "bons",
         "collectifs",
         "commandes",
+        "comptes",
         "cycles",
         "enveloppes",
         "epiceries",
+        "factures",
+        "groupements",
         "groupes",
         "n",
+        "paiements",
         "producteurs",
         "q",
+        "repris",
     }
 )
 
