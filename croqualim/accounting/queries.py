@@ -103,16 +103,19 @@ def open_entries(collective: Collective, until: date) -> list[Entry]:
     return entries_of(_movement(transfer, households) for transfer in moved)
 
 
-def journal_of(collective: Collective, first: date, last: date) -> list[ShownEntry]:
-    """What is numbered, then what is not yet, of a few weeks, in a fixed number of queries."""
+def journal_of(
+    collective: Collective, first: date, last: date, still_open: Iterable[Entry]
+) -> list[ShownEntry]:
+    """What is numbered, then what is not yet (`open_entries` up to the last day), of a few weeks,
+    in a fixed number of queries."""
     closed, chart = validated_until(collective), chart_of(collective)
     numbered = JournalEntry.objects.filter(collective=collective, day__range=(first, last))
-    still_open = [
+    shown_open = [
         _shown_open(entry, day, chart)
-        for entry in open_entries(collective, last)
+        for entry in still_open
         if first <= (day := open_day(entry.day, closed)) <= last
     ]
-    return [*map(_shown, numbered.prefetch_related("lines")), *still_open]
+    return [*map(_shown, numbered.prefetch_related("lines")), *shown_open]
 
 
 def open_day(day: date, closed: date | None) -> date:
@@ -120,8 +123,9 @@ def open_day(day: date, closed: date | None) -> date:
     return max(day, closed + timedelta(days=1)) if closed else day
 
 
-def balances_of(collective: Collective, until: date) -> list[Balance]:
-    """Every account from the beginning, numbered or not, by number."""
+def balances_of(collective: Collective, until: date, still_open: Iterable[Entry]) -> list[Balance]:
+    """Every account from the beginning, numbered or not (`open_entries` up to that day), by
+    number."""
     totals: dict[str, list[int]] = {}
     labels: dict[str, str] = {}
     rows = (
@@ -134,7 +138,7 @@ def balances_of(collective: Collective, until: date) -> list[Balance]:
         labels[row["account_number"]] = row["account_label"]
         _add(totals, row["account_number"], row["debit"], row["credit"])
     chart, closed = chart_of(collective), validated_until(collective)
-    for entry in open_entries(collective, until):
+    for entry in still_open:
         if open_day(entry.day, closed) > until:
             continue
         for line in entry.lines:

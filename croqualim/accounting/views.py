@@ -96,7 +96,8 @@ def _journal(request: MemberRequest, collective: Collective, **forms: Any) -> Ht
     today = localdate()
     first = MonthForm(request.GET).first_day(today)
     last = _month_after(first) - timedelta(days=1)
-    entries = queries.journal_of(collective, first, last)
+    still_open = queries.open_entries(collective, last)
+    entries = queries.journal_of(collective, first, last, still_open)
     # an accountant sees nothing of the month but its books
     may_open = access.may_open_origins(request.user, collective)
     origins = queries.origins_of(collective, entries) if may_open else {}
@@ -107,7 +108,7 @@ def _journal(request: MemberRequest, collective: Collective, **forms: Any) -> Ht
         "before": _month_before(first) if begun and begun < first else None,
         "after": _month_after(first) if _month_after(first) <= today else None,
         "entries": [(entry, origins.get(entry.piece, "")) for entry in entries],
-        "balances": queries.balances_of(collective, last),
+        "balances": queries.balances_of(collective, last, still_open),
         "last_day": last,
         "closed": closed,
         "validation": ValidationForm(initial={"until": _usual_closing(today)}),
