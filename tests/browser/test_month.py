@@ -180,9 +180,9 @@ def order(walk: Walk, place: Place) -> str:
     more(walk, "Lentilles vertes", "500 g", "1 kg")
     more(walk, "Pois chiches", "500 g")
     more(walk, "Riz de Camargue", "500 g")
-    walk.reads("3 produits · 3,20 €")
+    walk.reads("3 produits · 4,20 €")  # with the year, 1 €
     walk.follow("Vérifier ma commande")
-    walk.reads("1 kg · 1,60 €", "À apporter : 3,20 €")
+    walk.reads("1 kg · 1,60 €", "À apporter : 4,20 €")
     walk.press("Commander")
     reference = walk.page.locator(".reference").inner_text()
     assert re.fullmatch(r"[A-Z]+-\d+", reference)
@@ -190,7 +190,7 @@ def order(walk: Walk, place: Place) -> str:
     more(walk, "Lentilles vertes", "1,5 kg")
     walk.follow("Vérifier le changement")
     walk.press("Confirmer le changement")
-    walk.reads(reference, "1,5 kg · 2,40 €", "À apporter : 4,00 €")
+    walk.reads(reference, "1,5 kg · 2,40 €", "À apporter : 5,00 €")
     return reference
 
 
@@ -235,7 +235,7 @@ def receive_one_short(walk: Walk, place: Place) -> None:
     walk.follow("Noter ce qui est arrivé")
     walk.fill("Lentilles vertes", "2 kg")
     walk.press("Voir ce que cela change")
-    walk.press("Noter cette livraison")
+    walk.press("Noter : rien d’autre ne viendra")
     walk.reads("2 commandes sont ajustées")
     for farm in ("Ferme des pois", "Ferme des riz"):
         walk.follow("Bons de commande")
@@ -248,7 +248,7 @@ def receive_one_short(walk: Walk, place: Place) -> None:
 def read_what_changed(walk: Walk, nadia: Person, reference: str) -> None:
     walk.as_(nadia)
     walk.follow("Voir ma commande")
-    walk.reads(reference, "1 kg, au lieu de 1,5 kg · 1,60 €", "À apporter : 3,20 €")
+    walk.reads(reference, "1 kg, au lieu de 1,5 kg · 1,60 €", "À apporter : 4,20 €")
 
 
 def prepare(walk: Walk, place: Place) -> None:
@@ -309,7 +309,7 @@ def settle(walk: Walk, place: Place) -> None:
     walk.as_(place.coordinator)
     walk.follow("Régler le cycle")
     walk.page.get_by_label("Ce mois, en mots").fill("Les lentilles ont manqué : on en redemande.")
-    walk.press("Régler et noter 166,40 € payés")  # 2 kg of lentils, two sacks of 25 kg
+    walk.press("Régler ce mois")  # 2 kg of lentils, two sacks of 25 kg
     walk.reads("166,40 €", "Les lentilles ont manqué")
     walk.reads("Fonds solidaire")
 

@@ -117,6 +117,7 @@ def test_without_scripts_the_same_lines_make_the_same_order(
     sign_in(month.coordinator)
     plain_phone.goto(f"/groupements/cycles/{month.cycle.pk}/telephone/")
     keys = Keyboard(plain_phone)
+    expect(plain_phone.get_by_label("Nom, numéro ou téléphone")).to_be_focused()
     keys.type("roma")
     for line in ("len 2", "1", "oi 1", "", ""):
         expect(plain_phone.get_by_label("Produit et quantité")).to_be_focused()
