@@ -83,5 +83,7 @@ def _broken(town: Town, *drives: Drive) -> Iterator[str]:
     refused = sum(statuses == {REFUSED} for statuses in told.values())
     if noted + refused != len(told):
         yield f"{len(told) - noted - refused} households were told something else"
+    if noted < refused:
+        yield "hardly anybody could order: nothing was measured"
     print(f"{noted} households told that their order is noted, {refused} that something is short")
     yield from broken_promises(town.popup.cycle, ordered=noted, refused=refused)

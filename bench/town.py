@@ -50,7 +50,8 @@ def _open_cycle(at: datetime) -> Popup:
     ledger.top_up_envelope(
         key="bench", envelope=envelope, amount_cents=10**9, now=at, actor=month.region.coordinator
     )
-    return Popup.objects.select_related("cycle", "group").get(pk=month.popups()[0].pk)
+    shop = next(popup for popup in month.popups() if not popup.has_stops)
+    return Popup.objects.select_related("cycle", "group").get(pk=shop.pk)
 
 
 def _members(popup: Popup, count: int, at: datetime) -> list[Membership]:
