@@ -31,7 +31,7 @@ def order(evening):
 @pytest.fixture
 def here(client, evening, monkeypatch):
     """The volunteer's telephone, that evening."""
-    for module in ("till.serving", "till.prepaid", "till.giving", "taking_back"):
+    for module in ("till.serving", "till.prepaid", "till.giving", "taking_back", "undoing"):
         monkeypatch.setattr(f"croqualim.groupbuy.views.{module}.now", lambda: evening.now)
     client.force_login(evening.volunteer)
     return client

@@ -1,5 +1,7 @@
 """Prepaid accounts away from the till: her own, and those that a coordinator may pay back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from croqualim.groupbuy.models import PayoutMethod
 from croqualim.groupbuy.queries import payouts
 from croqualim.groupbuy.queries import prepaid as queries
 from croqualim.groupbuy.queries.till import names_in
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -86,15 +89,8 @@ def undo_transfer_back(request: MemberRequest, payout_id: int) -> HttpResponse:
     payout = money.get_paid_back_by_transfer(request.user, payout_id)
     collective = payouts.collective_of(payout)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            giving_back.undo_pay_back(
-                payout=payout, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé : l’argent est de nouveau sur son compte."))
-            return redirect("groupbuy:prepaid_accounts", collective.pk)
+    words = _("C’est annulé : l’argent est de nouveau sur son compte.")
+    if undone(request, form, partial(giving_back.undo_pay_back, payout=payout), words):
+        return redirect("groupbuy:prepaid_accounts", collective.pk)
     context = {"collective": collective, "payout": payout, "form": form}
     return render(request, "groupbuy/undo_transfer_back.html", context)

@@ -1,5 +1,7 @@
 """From the warehouse's shelves to the bags: by product, by order, by group; papers; off it goes."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from croqualim.groupbuy.forms.till.parts import ShopForm, UndoForm
 from croqualim.groupbuy.models import Popup
 from croqualim.groupbuy.queries import preparation as queries
 from croqualim.groupbuy.queries.weighing import to_weigh
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.ui.parts import Tab
 
 BY_PRODUCT, BY_ORDER = "produits", "commandes"
@@ -64,16 +67,9 @@ def send(request: MemberRequest, popup_id: int) -> HttpResponse:
 def undo(request: MemberRequest, popup_id: int) -> HttpResponse:
     popup = access.get_popup_to_prepare(request.user, popup_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_sending(
-                popup=popup, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("Les marchandises sont de nouveau au dépôt."))
-            return redirect("groupbuy:preparation", popup.pk)
+    words = _("Les marchandises sont de nouveau au dépôt.")
+    if undone(request, form, partial(actions.undo_sending, popup=popup), words):
+        return redirect("groupbuy:preparation", popup.pk)
     return render(request, "groupbuy/undo_sending.html", {"popup": popup, "form": form})
 
 

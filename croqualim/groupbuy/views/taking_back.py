@@ -1,5 +1,7 @@
 """A product taken back by the coordination, after the shop; what the till's page shares with it."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.models import Fate, PayoutMethod, Popup
 from croqualim.groupbuy.queries import payouts as queries
 from croqualim.groupbuy.queries.till import names_in
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -71,14 +74,7 @@ def refund_order(request: MemberRequest, order_id: int) -> HttpResponse:
 def undo_refund_of_order(request: MemberRequest, refund_id: int) -> HttpResponse:
     refund = money.get_refund(request.user, refund_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_refund(
-                refund=refund, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé : elle garde le produit."))
-            return redirect("groupbuy:order_history", refund.line.order_id)
+    words = _("C’est annulé : elle garde le produit.")
+    if undone(request, form, partial(actions.undo_refund, refund=refund), words):
+        return redirect("groupbuy:order_history", refund.line.order_id)
     return render(request, "groupbuy/undo_refund.html", {"refund": refund, "form": form})

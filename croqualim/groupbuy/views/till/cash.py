@@ -1,5 +1,7 @@
 """The box before and after the evening: change brought, cash taken to the bank."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.models import CashMoveKind
 from croqualim.groupbuy.queries import cash as queries
 from croqualim.groupbuy.queries import takings
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -88,15 +91,8 @@ def undo(request: MemberRequest, popup_id: int, move_id: int) -> HttpResponse:
         "groupbuy:bring_change" if move.kind == CashMoveKind.CHANGE else "groupbuy:deposit_cash"
     )
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_cash_move(
-                move=move, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé."))
-            return redirect(back_to, popup_id)
+    words = _("C’est annulé.")
+    if undone(request, form, partial(actions.undo_cash_move, move=move), words):
+        return redirect(back_to, popup_id)
     context = {"popup": move.popup, "move": move, "form": form, "back_to": back_to}
     return render(request, "groupbuy/undo_cash_move.html", context)

@@ -1,5 +1,6 @@
 """Containers that come back to the shop, with an order or without."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from croqualim.groupbuy.forms.till.parts import UndoForm
 from croqualim.groupbuy.models import Membership, Popup
 from croqualim.groupbuy.queries import containers as queries
 from croqualim.groupbuy.queries.till import names_in
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -80,15 +82,9 @@ def _taken(
 def undo(request: MemberRequest, popup_id: int, payout_id: int) -> HttpResponse:
     payout = money.get_containers_back(request.user, popup_id, payout_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_containers_back(
-                payout=payout, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé."))
-            return redirect("groupbuy:containers_back", popup_id)
+    if undone(
+        request, form, partial(actions.undo_containers_back, payout=payout), _("C’est annulé.")
+    ):
+        return redirect("groupbuy:containers_back", popup_id)
     context = {"popup": payout.popup, "payout": payout, "form": form}
     return render(request, "groupbuy/undo_containers_back.html", context)

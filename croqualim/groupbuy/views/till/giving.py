@@ -1,5 +1,7 @@
 """Money given back at the till: a product taken back, what is left of an account."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from croqualim.groupbuy.queries import payouts as queries
 from croqualim.groupbuy.queries import takings
 from croqualim.groupbuy.queries.till import names_in
 from croqualim.groupbuy.views.taking_back import taken_back
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -49,16 +52,9 @@ def refund(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse
 def undo_refund(request: MemberRequest, popup_id: int, refund_id: int) -> HttpResponse:
     refund = money.get_refund_at_till(request.user, popup_id, refund_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            refunds.undo_refund(
-                refund=refund, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé : elle garde le produit."))
-            return redirect("groupbuy:refund", popup_id, refund.line.order_id)
+    words = _("C’est annulé : elle garde le produit.")
+    if undone(request, form, partial(refunds.undo_refund, refund=refund), words):
+        return redirect("groupbuy:refund", popup_id, refund.line.order_id)
     context = {"popup": refund.popup, "refund": refund, "form": form}
     return render(request, "groupbuy/undo_refund.html", context)
 
@@ -105,15 +101,8 @@ def _in_box(popup: Popup) -> int:
 def undo_pay_back(request: MemberRequest, popup_id: int, payout_id: int) -> HttpResponse:
     payout = money.get_paid_back(request.user, popup_id, payout_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            giving_back.undo_pay_back(
-                payout=payout, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("C’est annulé : l’argent est de nouveau sur son compte."))
-            return redirect("groupbuy:find_to_top_up", popup_id)
+    words = _("C’est annulé : l’argent est de nouveau sur son compte.")
+    if undone(request, form, partial(giving_back.undo_pay_back, payout=payout), words):
+        return redirect("groupbuy:find_to_top_up", popup_id)
     context = {"popup": payout.popup, "payout": payout, "form": form}
     return render(request, "groupbuy/undo_pay_back.html", context)

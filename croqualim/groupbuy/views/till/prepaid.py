@@ -1,5 +1,7 @@
 """Money put on a household's account: who, how much."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from croqualim.groupbuy.forms.till.sentences import money_back_in_words
 from croqualim.groupbuy.models import Membership, PaymentMethod, Popup
 from croqualim.groupbuy.queries import payouts, takings
 from croqualim.groupbuy.queries import till as queries
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -80,16 +83,9 @@ def _topped_up(
 def undo(request: MemberRequest, popup_id: int, payment_id: int) -> HttpResponse:
     payment = access.get_top_up(request.user, popup_id, payment_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_top_up(
-                payment=payment, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except actions.ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("La recharge est annulée."))
-            return redirect("groupbuy:find_to_top_up", popup_id)
+    words = _("La recharge est annulée.")
+    if undone(request, form, partial(actions.undo_top_up, payment=payment), words):
+        return redirect("groupbuy:find_to_top_up", popup_id)
     paid = money_back_in_words([payment])
     context = {"popup": payment.popup, "payment": payment, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_top_up.html", context)

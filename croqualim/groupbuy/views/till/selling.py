@@ -1,5 +1,7 @@
 """What is left, sold to whoever is there: quantities, then the total, then the money."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from croqualim.groupbuy.forms.till.selling import FreeSaleForm
 from croqualim.groupbuy.forms.till.sentences import money_back_in_words
 from croqualim.groupbuy.models import PaymentMethod, Popup
 from croqualim.groupbuy.queries import shelf, takings
+from croqualim.groupbuy.views.undoing import undone
 from croqualim.kernel.money import in_euros
 
 
@@ -62,16 +65,9 @@ def _sold(request: MemberRequest, popup: Popup, form: FreeSaleForm) -> bool:
 def undo(request: MemberRequest, popup_id: int, sale_id: int) -> HttpResponse:
     sale = access.get_free_sale(request.user, popup_id, sale_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_free_sale(
-                sale=sale, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except actions.ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("La vente est annulée."))
-            return redirect("groupbuy:free_sale", popup_id)
+    words = _("La vente est annulée.")
+    if undone(request, form, partial(actions.undo_free_sale, sale=sale), words):
+        return redirect("groupbuy:free_sale", popup_id)
     paid = money_back_in_words(takings.payments_of_sale(sale))
     context = {"popup": sale.popup, "sale": sale, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_free_sale.html", context)

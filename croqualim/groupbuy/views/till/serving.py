@@ -1,6 +1,7 @@
 """Find her, check her in, hand over and take the money, next."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -27,6 +28,7 @@ from croqualim.groupbuy.queries import till as queries
 from croqualim.groupbuy.queries.due import Due, due_of
 from croqualim.groupbuy.queries.weighing import to_weigh_of
 from croqualim.groupbuy.rules.till import Missing
+from croqualim.groupbuy.views.undoing import undone
 
 PRESENCE: dict[str, Callable[..., Sequence[Missing] | None]] = {
     "here": actions.check_in,
@@ -123,16 +125,9 @@ def presence(request: MemberRequest, popup_id: int, order_id: int) -> HttpRespon
 def undo(request: MemberRequest, popup_id: int, order_id: int) -> HttpResponse:
     order = access.get_order_at_till(request.user, popup_id, order_id)
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.undo_hand_over(
-                order=order, reason=form.cleaned_data["reason"], actor=request.user, now=now()
-            )
-        except actions.ShopRefused as refused:
-            form.show(refused.problem)
-        else:
-            messages.success(request, _("Le retrait est annulé : tout est à remettre et à payer."))
-            return redirect("groupbuy:till_order", popup_id, order.pk)
+    words = _("Le retrait est annulé : tout est à remettre et à payer.")
+    if undone(request, form, partial(actions.undo_hand_over, order=order), words):
+        return redirect("groupbuy:till_order", popup_id, order.pk)
     paid = money_back_in_words(takings.payments_of(order))
     context = {"popup": order.popup, "order": order, "paid": paid, "form": form}
     return render(request, "groupbuy/undo_hand_over.html", context)
